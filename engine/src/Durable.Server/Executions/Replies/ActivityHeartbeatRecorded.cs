@@ -1,0 +1,3 @@
+namespace Durable.Server.Executions;
+
+public sealed record ActivityHeartbeatRecorded(bool CancelRequested) : ExecutionReply;

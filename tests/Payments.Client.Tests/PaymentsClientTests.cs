@@ -1,0 +1,109 @@
+using System.Net;
+using static Payments.Client.Tests.ScriptedService;
+
+namespace Payments.Client.Tests;
+
+public class PaymentsClientTests
+{
+    private const string Captured =
+        """{"id":"pay_1","paymentId":"pay_1","transactionId":"ch_1","status":"captured","amount":100,"currency":"USD","description":null,"customerId":null,"processedAt":"2026-01-02T03:04:05Z","cached":false}""";
+
+    private static readonly PaymentRequest Request = new(100, "USD");
+
+    [Fact]
+    public async Task PayAsync_AnswerLostTwice_SameKeyEachTime()
+    {
+        var service = new ScriptedService(Cut(), Cut(), Answer(HttpStatusCode.Created, Captured));
+
+        var payment = await Client(service).PayAsync("order-1", Request);
+
+        payment.PaymentId.ShouldBe("pay_1");
+        service.Keys.Count.ShouldBe(3);
+        service.Keys.Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task PayAsync_SameIntentAgain_SameKey()
+    {
+        var service = new ScriptedService(Answer(HttpStatusCode.Created, Captured), Answer(HttpStatusCode.OK, Captured), Answer(HttpStatusCode.Created, Captured));
+        var client = Client(service);
+
+        await client.PayAsync("order-1", Request);
+        await client.PayAsync("order-1", Request);
+        await client.PayAsync("order-2", Request);
+
+        service.Keys[1].ShouldBe(service.Keys[0]);
+        service.Keys[2].ShouldNotBe(service.Keys[0]);
+    }
+
+    [Theory]
+    [InlineData(402, "payment-declined", "false", typeof(PaymentDeclinedException), 1)]
+    [InlineData(422, "idempotency-key-reused", "false", typeof(PaymentRefusedException), 1)]
+    [InlineData(400, "validation-failed", "false", typeof(PaymentRefusedException), 1)]
+    [InlineData(409, "payment-exists", "false", typeof(PaymentRefusedException), 1)]
+    [InlineData(409, "in-progress", "true", typeof(PaymentUnknownException), 3)]
+    [InlineData(503, "engine-unavailable", "true", typeof(PaymentUnknownException), 3)]
+    [InlineData(502, "", null, typeof(PaymentUnknownException), 3)]
+    public async Task PayAsync_Problem_RetriedAsTheServiceSays(int status, string code, string? shouldRetry, Type expected, int tries)
+    {
+        var answer = Answer((HttpStatusCode)status, code.Length == 0 ? "<html>" : $$"""{"code":"{{code}}","detail":"no"}""", shouldRetry);
+        var service = new ScriptedService(answer, answer, answer, answer);
+
+        var trouble = await Should.ThrowAsync<PaymentsException>(() => Client(service, attempts: 3).PayAsync("order-1", Request));
+
+        trouble.ShouldBeOfType(expected);
+        service.Keys.Count.ShouldBe(tries);
+    }
+
+    [Fact]
+    public async Task PayAsync_Accepted_AsksAgainUntilTheOutcome()
+    {
+        var service = new ScriptedService(Answer(HttpStatusCode.Accepted, "{}", "true", 0), Answer(HttpStatusCode.OK, Captured));
+
+        (await Client(service).PayAsync("order-1", Request)).Status.ShouldBe("captured");
+    }
+
+    [Theory]
+    [InlineData(1, 0.0, null, 100)]
+    [InlineData(1, 1.0, null, 200)]
+    [InlineData(3, 1.0, null, 800)]
+    [InlineData(20, 1.0, null, 10_000)]
+    [InlineData(1, 0.0, 5, 5_000)]
+    [InlineData(1, 1.0, 5, 5_050)]
+    public void Next_AttemptJitterAndRetryAfter_Pause(int attempt, double random, int? retryAfterSeconds, int expectedMs)
+    {
+        var options = new PaymentsClientOptions { Random = () => random };
+
+        Backoff.Next(attempt, options, retryAfterSeconds is { } s ? TimeSpan.FromSeconds(s) : null).TotalMilliseconds.ShouldBe(expectedMs);
+    }
+
+    [Fact]
+    public async Task FileKeyStore_OpenedAgain_KeepsKeysAndSkipsATornLine()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
+        try
+        {
+            using (var store = new FileKeyStore(path))
+            {
+                (await store.GetOrAddAsync("order-1", () => "key-1", TestContext.Current.CancellationToken)).ShouldBe("key-1");
+            }
+            await File.AppendAllTextAsync(path, """{"Intent":"order-2","Ke""", TestContext.Current.CancellationToken);
+
+            using (var again = new FileKeyStore(path))
+            {
+                (await again.GetOrAddAsync("order-1", () => "another", TestContext.Current.CancellationToken)).ShouldBe("key-1");
+                (await again.GetOrAddAsync("order-2", () => "key-2", TestContext.Current.CancellationToken)).ShouldBe("key-2");
+            }
+            using var third = new FileKeyStore(path);
+            (await third.GetOrAddAsync("order-2", () => "another", TestContext.Current.CancellationToken)).ShouldBe("key-2");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static PaymentsClient Client(ScriptedService service, int attempts = 10) => new(
+        new HttpClient(service) { BaseAddress = new Uri("http://service") },
+        new PaymentsClientOptions { AttemptsMax = attempts, BackoffFirst = TimeSpan.FromMilliseconds(1), BackoffMax = TimeSpan.FromMilliseconds(2) });
+}

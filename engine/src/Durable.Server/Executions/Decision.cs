@@ -1,37 +1,34 @@
 using Durable.Protocol;
 using Temporalio.Api.History.V1;
+using Temporalio.Api.Query.V1;
 
 namespace Durable.Server.Executions;
 
-/// <summary>What a command did to a run: to be committed as one transaction before anything of it is told.</summary>
-public sealed class Decision
-{
-    /// <summary>New events with contiguous ids: one history batch; empty when the history stays as it is.</summary>
-    public List<HistoryEvent> Events { get; init; } = [];
+/// <summary>What one command did to a run: to be stored in one transaction, and what to do after that.</summary>
+/// <param name="Events">New events, one history batch; may be empty.</param>
+/// <param name="Changed">Something durable changed, with or without events.</param>
+/// <param name="Effects">Released by the shell after the commit, in order, never before.</param>
+public sealed record Decision(IReadOnlyList<HistoryEvent> Events, bool Changed, IReadOnlyList<Effect> Effects);
 
-    /// <summary>The state to store has changed; false: nothing to commit, effects may be released at once.</summary>
-    public bool StateChanged { get; set; }
+/// <summary>Something that the shell does once a decision is durable.</summary>
+public abstract record Effect;
 
-    /// <summary>The visibility row has changed.</summary>
-    public bool VisibilityChanged { get; set; }
+/// <param name="Stamp">Names this scheduling: a queue entry with another stamp is stale.</param>
+public sealed record WorkflowTaskReady(string TaskQueue, bool Sticky, int Stamp) : Effect;
 
-    /// <summary>To be released after the commit, in order.</summary>
-    public List<ExecutionEffect> Effects { get; init; } = [];
+public sealed record ActivityReady(long ScheduledEventId, int Attempt, string TaskQueue) : Effect;
 
-    /// <summary>The answer of the command; of the last one after <see cref="Append"/>.</summary>
-    public ExecutionReply? Reply { get; set; }
+/// <summary>A query that goes to a worker as a task of its own.</summary>
+public sealed record QueryReady(string QueryId, string TaskQueue, bool Sticky) : Effect;
 
-    /// <summary>The caller gets this error, after the commit: the command was refused and the refusal is part of the history.</summary>
-    public RpcFaultException? Fault { get; set; }
+/// <summary>The update reached another stage: those who wait for it look again.</summary>
+public sealed record UpdateChanged(string UpdateId) : Effect;
 
-    /// <summary>Adds a later decision of the same run, so that both become one transaction.</summary>
-    public void Append(Decision next)
-    {
-        Events.AddRange(next.Events);
-        Effects.AddRange(next.Effects);
-        StateChanged |= next.StateChanged;
-        VisibilityChanged |= next.VisibilityChanged;
-        Reply = next.Reply;
-        Fault = next.Fault;
-    }
-}
+/// <summary>The update will never be answered by this run.</summary>
+public sealed record UpdateAborted(string UpdateId, RpcFaultException Fault) : Effect;
+
+/// <summary>A buffered query was answered (<paramref name="Result"/>) or can no longer be (<paramref name="Fault"/>).</summary>
+public sealed record QueryAnswered(string QueryId, WorkflowQueryResult? Result, RpcFaultException? Fault) : Effect;
+
+/// <summary>A run that follows this one, to be created in the same transaction.</summary>
+public sealed record NextRun(StartRun Start) : Effect;

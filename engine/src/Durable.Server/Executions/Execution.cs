@@ -1,102 +1,325 @@
-using Durable.Server.Storage;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
-using Temporalio.Api.WorkflowService.V1;
 
 namespace Durable.Server.Executions;
 
 /// <summary>
-/// One run: its state and every decision about it. Pure: no I/O, no clock, no randomness but what comes with a call.
+/// One run: its state and everything that Temporal decides about it. Commands are methods; each changes the state, and
+/// <see cref="TakeDecision"/> gives what is to be stored and what is to be done after that.
 /// </summary>
 /// <remarks>
-/// Not thread-safe: the shell runs one command at a time. After an exception other than
-/// <see cref="Durable.Protocol.RpcFaultException"/>, and after a failed commit, the object is to be discarded and restored from the store.
+/// Pure and deterministic: no clock, no I/O; time comes in with each call and ids from the context. Not thread-safe: the
+/// shell lets in one command at a time. A method that throws <see cref="Durable.Protocol.RpcFaultException"/> has changed
+/// nothing. After any other exception, and after a failed commit, the shell throws the object away and restores the run
+/// from the store.
 /// </remarks>
 public sealed partial class Execution
 {
-    /// <summary>Creates a run. The reply is <see cref="RunStarted"/>.</summary>
-    public static (Execution Execution, Decision Decision) Start(StartRun start, DecisionContext context) => throw new NotImplementedException();
+    private readonly ExecutionContext context;
+    private readonly List<HistoryEvent> recent = [];
+    private RunState state;
+    private List<HistoryEvent> newEvents = [];
+    private List<Effect> effects = [];
+    private bool changed;
+
+    private Execution(RunState state, ExecutionContext context)
+    {
+        this.state = state;
+        this.context = context;
+    }
+
+    public string Namespace => state.Namespace;
+
+    public string WorkflowId => state.WorkflowId;
+
+    public string RunId => state.RunId;
+
+    public string FirstRunId => state.Started.FirstExecutionRunId;
+
+    public string CreateRequestId => state.CreateRequestId;
+
+    public WorkflowExecutionStatus Status => state.Status;
+
+    public bool IsRunning => state.Status == WorkflowExecutionStatus.Running;
+
+    public DateTimeOffset StartTime => state.StartTime.ToDateTimeOffset();
+
+    public WorkflowExecutionStartedEventAttributes Started => state.Started;
+
+    public string TaskQueue => state.Started.TaskQueue.Name;
+
+    /// <summary>The id that the next stored event gets.</summary>
+    public long NextEventId => state.NextEventId;
+
+    /// <summary>Events of the latest tasks, kept so that a poll does not read back what was just written; volatile.</summary>
+    public IReadOnlyList<HistoryEvent> RecentEvents => recent;
+
+    public IReadOnlyList<OutboxEntry> Outbox => state.Outbox;
+
+    /// <summary>Starts a run: event 1 and, unless it waits for something, its first workflow task.</summary>
+    public static Execution Start(StartRun start, ExecutionContext context, DateTimeOffset now)
+    {
+        var attributes = start.Attributes;
+        var backoff = attributes.FirstWorkflowTaskBackoff?.ToTimeSpan() ?? TimeSpan.Zero;
+        var state = new RunState
+        {
+            Namespace = start.Namespace,
+            WorkflowId = start.WorkflowId,
+            RunId = start.RunId,
+            CreateRequestId = start.RequestId,
+            Started = attributes,
+            StartTime = now.ToTimestamp(),
+            ExecutionTime = (now + backoff).ToTimestamp(),
+            Status = WorkflowExecutionStatus.Running,
+            NextEventId = 1,
+            WorkflowTaskAttempt = 1,
+            UserMetadata = start.UserMetadata,
+            Memo = attributes.Memo?.Clone(),
+            SearchAttributes = attributes.SearchAttributes?.Clone(),
+            AutoResetPoints = start.PreviousResetPoints,
+            LastCompletionResult = attributes.LastCompletionResult,
+            LastFailure = attributes.ContinuedFailure,
+        };
+        var execution = new Execution(state, context);
+        state.RequestIds[start.RequestId] = new() { EventType = EventType.WorkflowExecutionStarted, EventId = 1 };
+        execution.Append(EventType.WorkflowExecutionStarted, now, e =>
+        {
+            e.WorkflowExecutionStartedEventAttributes = attributes;
+            e.UserMetadata = start.UserMetadata;
+        });
+        if (backoff > TimeSpan.Zero)
+        {
+            state.FirstWorkflowTaskAt = (now + backoff).ToTimestamp();
+        }
+        else if (start.HoldFirstTask)
+        {
+            execution.held = true;
+        }
+        else
+        {
+            execution.deferFirstTask = true;
+        }
+        return execution;
+    }
+
+    public static Execution Restore(RunState state, ExecutionContext context) => new(state, context)
+    {
+        // A child that waits for its parent has no workflow task yet; the parent's outbox releases it.
+        held = state.Status == WorkflowExecutionStatus.Running && state.WorkflowTask is null && state.NextEventId == 2 && state.FirstWorkflowTaskAt is null,
+    };
+
+    /// <summary>What the store keeps. The volatile part is left out.</summary>
+    public byte[] ToState()
+    {
+        if (!speculative)
+        {
+            return state.ToByteArray();
+        }
+        var task = state.WorkflowTask;
+        state.WorkflowTask = null;
+        var bytes = state.ToByteArray();
+        state.WorkflowTask = task;
+        return bytes;
+    }
+
+    /// <summary>Ends the transaction: what happened since the last call.</summary>
+    public Decision TakeDecision(DateTimeOffset now)
+    {
+        if (deferFirstTask)
+        {
+            deferFirstTask = false;
+            ScheduleWorkflowTask(now);
+        }
+        if (newEvents.Count > 0 || changed)
+        {
+            state.StateTransitionCount++;
+        }
+        var decision = new Decision(newEvents, changed || newEvents.Count > 0, effects);
+        newEvents = [];
+        effects = [];
+        changed = false;
+        return decision;
+    }
+
+    /// <summary>Tells that recent events below <paramref name="eventId"/> will not be asked for soon.</summary>
+    private void TrimRecent(long eventId)
+    {
+        var count = 0;
+        while (count < recent.Count && recent[count].EventId < eventId)
+        {
+            count++;
+        }
+        if (count > 0)
+        {
+            recent.RemoveRange(0, count);
+        }
+    }
+
+    private HistoryEvent Append(EventType type, DateTimeOffset time, Action<HistoryEvent> fill)
+    {
+        var e = new HistoryEvent { EventType = type, EventTime = time.ToTimestamp() };
+        fill(e);
+        Append(e);
+        return e;
+    }
+
+    private void Append(HistoryEvent e)
+    {
+        e.EventId = state.NextEventId++;
+        e.TaskId = TaskIdBase + e.EventId;
+        state.HistorySizeBytes += e.CalculateSize();
+        newEvents.Add(e);
+        recent.Add(e);
+    }
 
     /// <summary>
-    /// Creates a run that continues from an earlier point of a history. The shell terminates the run that is current, if it still runs,
-    /// in the same transaction (reason of the request, identity <c>history-resetter</c>).
+    /// An event that comes from outside: it gets its id at once, or waits in the buffer until the running workflow task ends
+    /// (temporal-wire 5.5).
     /// </summary>
-    /// <exception cref="Durable.Protocol.RpcFaultException">INVALID_ARGUMENT: the event is not the end of a workflow task.</exception>
-    public static ResetDecision Reset(ResetRun reset, DecisionContext context) => throw new NotImplementedException();
+    private void AppendExternal(HistoryEvent e, DateTimeOffset now)
+    {
+        if (state.WorkflowTask is { } task)
+        {
+            if (task.StartedEventId != 0)
+            {
+                if (speculative)
+                {
+                    PersistSpeculativeTask();
+                }
+                state.BufferedEvents.Add(e);
+                changed = true;
+                return;
+            }
+            if (speculative)
+            {
+                PersistSpeculativeTask();
+            }
+            else if (task.Attempt > 1)
+            {
+                // A transient task that nobody has: it gives way, and a stored one with attempt 1 follows.
+                DropScheduledTask();
+                state.WorkflowTaskAttempt = 1;
+                Append(e);
+                ScheduleWorkflowTask(now);
+                return;
+            }
+        }
+        Append(e);
+    }
 
-    /// <summary>The run as it was stored, without what lives in memory only. Takes over <paramref name="state"/>.</summary>
-    public static Execution Restore(RunState state) => throw new NotImplementedException();
+    private HistoryEvent External(EventType type, DateTimeOffset now, Action<HistoryEvent> fill)
+    {
+        var e = new HistoryEvent { EventType = type, EventTime = now.ToTimestamp() };
+        fill(e);
+        AppendExternal(e, now);
+        return e;
+    }
 
-    /// <summary>
-    /// What the store keeps. The live object: serialise it at once and do not change it.
-    /// </summary>
-    public RunState ToState() => throw new NotImplementedException();
+    /// <summary>Gives the buffered events their ids: first those that close nothing, then the closes, each in order of arrival.</summary>
+    private void FlushBuffer()
+    {
+        if (state.BufferedEvents.Count == 0)
+        {
+            return;
+        }
+        var events = new List<HistoryEvent>(state.BufferedEvents);
+        state.BufferedEvents.Clear();
+        Dictionary<long, long>? startedIds = null;
+        foreach (var e in events)
+        {
+            if (ClosedScheduledId(e) == 0)
+            {
+                Append(e);
+                if (e.EventType == EventType.ActivityTaskStarted)
+                {
+                    (startedIds ??= [])[e.ActivityTaskStartedEventAttributes.ScheduledEventId] = e.EventId;
+                }
+                else if (e.EventType == EventType.ChildWorkflowExecutionStarted)
+                {
+                    var initiated = e.ChildWorkflowExecutionStartedEventAttributes.InitiatedEventId;
+                    (startedIds ??= [])[initiated] = e.EventId;
+                    if (state.Children.TryGetValue(initiated, out var child))
+                    {
+                        child.StartedEventId = e.EventId;
+                    }
+                }
+            }
+        }
+        foreach (var e in events)
+        {
+            if (ClosedScheduledId(e) is var scheduled and not 0)
+            {
+                if (startedIds is not null && startedIds.TryGetValue(scheduled, out var started))
+                {
+                    SetStartedId(e, started);
+                }
+                Append(e);
+            }
+        }
+    }
 
-    /// <exception cref="Durable.Protocol.RpcFaultException">The caller's fault; the run is as it was before.</exception>
-    public Decision Handle(ExecutionCommand command, DecisionContext context) => throw new NotImplementedException();
+    /// <summary>The scheduled or initiated id that a close event refers to; 0 for other events.</summary>
+    private static long ClosedScheduledId(HistoryEvent e) => e.EventType switch
+    {
+        EventType.ActivityTaskCompleted => e.ActivityTaskCompletedEventAttributes.ScheduledEventId,
+        EventType.ActivityTaskFailed => e.ActivityTaskFailedEventAttributes.ScheduledEventId,
+        EventType.ActivityTaskTimedOut => e.ActivityTaskTimedOutEventAttributes.ScheduledEventId,
+        EventType.ActivityTaskCanceled => e.ActivityTaskCanceledEventAttributes.ScheduledEventId,
+        EventType.ChildWorkflowExecutionCompleted => e.ChildWorkflowExecutionCompletedEventAttributes.InitiatedEventId,
+        EventType.ChildWorkflowExecutionFailed => e.ChildWorkflowExecutionFailedEventAttributes.InitiatedEventId,
+        EventType.ChildWorkflowExecutionTimedOut => e.ChildWorkflowExecutionTimedOutEventAttributes.InitiatedEventId,
+        EventType.ChildWorkflowExecutionCanceled => e.ChildWorkflowExecutionCanceledEventAttributes.InitiatedEventId,
+        EventType.ChildWorkflowExecutionTerminated => e.ChildWorkflowExecutionTerminatedEventAttributes.InitiatedEventId,
+        _ => 0,
+    };
 
-    public RunKey Key => throw new NotImplementedException();
+    private static void SetStartedId(HistoryEvent e, long startedId)
+    {
+        switch (e.EventType)
+        {
+            case EventType.ActivityTaskCompleted:
+                e.ActivityTaskCompletedEventAttributes.StartedEventId = startedId;
+                break;
+            case EventType.ActivityTaskFailed:
+                e.ActivityTaskFailedEventAttributes.StartedEventId = startedId;
+                break;
+            case EventType.ActivityTaskTimedOut:
+                e.ActivityTaskTimedOutEventAttributes.StartedEventId = startedId;
+                break;
+            case EventType.ActivityTaskCanceled:
+                e.ActivityTaskCanceledEventAttributes.StartedEventId = startedId;
+                break;
+            case EventType.ChildWorkflowExecutionCompleted:
+                e.ChildWorkflowExecutionCompletedEventAttributes.StartedEventId = startedId;
+                break;
+            case EventType.ChildWorkflowExecutionFailed:
+                e.ChildWorkflowExecutionFailedEventAttributes.StartedEventId = startedId;
+                break;
+            case EventType.ChildWorkflowExecutionTimedOut:
+                e.ChildWorkflowExecutionTimedOutEventAttributes.StartedEventId = startedId;
+                break;
+            case EventType.ChildWorkflowExecutionCanceled:
+                e.ChildWorkflowExecutionCanceledEventAttributes.StartedEventId = startedId;
+                break;
+            case EventType.ChildWorkflowExecutionTerminated:
+                e.ChildWorkflowExecutionTerminatedEventAttributes.StartedEventId = startedId;
+                break;
+        }
+    }
 
-    public WorkflowExecutionStatus Status => throw new NotImplementedException();
+    private void RequireRunning()
+    {
+        if (!IsRunning)
+        {
+            throw Faults.WorkflowClosed();
+        }
+    }
 
-    public bool IsRunning => Status == WorkflowExecutionStatus.Running;
+    // Any increasing number does; the genuine server's begin about here.
+    private const long TaskIdBase = 1_048_576;
 
-    public string WorkflowType => throw new NotImplementedException();
-
-    public string TaskQueue => throw new NotImplementedException();
-
-    public string FirstExecutionRunId => throw new NotImplementedException();
-
-    public string CreateRequestId => throw new NotImplementedException();
-
-    public DateTimeOffset StartTime => throw new NotImplementedException();
-
-    /// <summary>Null while open.</summary>
-    public DateTimeOffset? CloseTime => throw new NotImplementedException();
-
-    /// <summary>Id of the last stored event.</summary>
-    public long LastEventId => throw new NotImplementedException();
-
-    /// <summary>Events of the running transient or speculative workflow task that follow the stored ones in what workers and clients read.</summary>
-    public IReadOnlyList<HistoryEvent> VirtualEvents => throw new NotImplementedException();
-
-    /// <summary>When <see cref="FireDueTimers"/> next has something to do; null: never.</summary>
-    public DateTimeOffset? NextTimerAt => throw new NotImplementedException();
-
-    /// <summary>A workflow task or an activity waits for a poller, or the outbox is not empty.</summary>
-    public bool HasReadyWork => throw new NotImplementedException();
-
-    /// <summary>There are updates, queries or a workflow task that are in memory only; evicting the run loses them.</summary>
-    public bool HasVolatileState => throw new NotImplementedException();
-
-    /// <summary>The effects that a restart lost: what waits for pollers and the outbox.</summary>
-    public IReadOnlyList<ExecutionEffect> ReadyWork() => throw new NotImplementedException();
-
-    /// <summary>Undelivered messages to other runs.</summary>
-    public IEnumerable<OutboxEntry> Outbox => throw new NotImplementedException();
-
-    /// <summary>Whether a start with this request id created the run or was attached to it.</summary>
-    public bool HasRequestId(string requestId) => throw new NotImplementedException();
-
-    /// <summary>Null: unknown.</summary>
-    public UpdateInfo? FindUpdate(string updateId) => throw new NotImplementedException();
-
-    /// <summary>The run as the pointer of its workflow id.</summary>
-    public CurrentRun AsCurrentRun() => throw new NotImplementedException();
-
-    public VisibilityRow VisibilityRow() => throw new NotImplementedException();
-
-    public DescribeWorkflowExecutionResponse Describe() => throw new NotImplementedException();
-
-    /// <summary>
-    /// The start of a child from this run's START_CHILD entry and its INITIATED event; <paramref name="childRunId"/> is fresh and only used
-    /// when no child with the request id <c>run:event:0</c> exists yet.
-    /// </summary>
-    public StartRun ChildStart(OutboxEntry entry, HistoryEvent initiated, string childRunId) => throw new NotImplementedException();
-
-    /// <summary>The signal of a SIGNAL_EXTERNAL entry from its INITIATED event.</summary>
-    public SignalExecution ExternalSignal(OutboxEntry entry, HistoryEvent initiated) => throw new NotImplementedException();
-
-    /// <summary>The cancellation of a CANCEL_EXTERNAL entry from its INITIATED event.</summary>
-    public CancelExecution ExternalCancel(OutboxEntry entry, HistoryEvent initiated) => throw new NotImplementedException();
+    private bool held;
+    private bool deferFirstTask;
 }

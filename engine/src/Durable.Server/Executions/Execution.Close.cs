@@ -1,0 +1,292 @@
+using Google.Protobuf.WellKnownTypes;
+using Temporalio.Api.Command.V1;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Failure.V1;
+using Temporalio.Api.History.V1;
+
+namespace Durable.Server.Executions;
+
+/// <summary>How a run ends, and what follows it: retry, cron, continue-as-new.</summary>
+public sealed partial class Execution
+{
+    private void CloseCommand(Command command, long completedId, DateTimeOffset now)
+    {
+        switch (command.CommandType)
+        {
+            case CommandType.CompleteWorkflowExecution:
+                var result = command.CompleteWorkflowExecutionCommandAttributes?.Result;
+                CheckBlob(result, WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes, "CompleteWorkflowExecutionCommandAttributes.Result");
+                var nextCron = CronRun(now, result, null);
+                Append(EventType.WorkflowExecutionCompleted, now, e => e.WorkflowExecutionCompletedEventAttributes = new()
+                {
+                    Result = result,
+                    WorkflowTaskCompletedEventId = completedId,
+                    NewExecutionRunId = nextCron?.RunId ?? "",
+                });
+                Closed(ExecutionEvent.Complete, nextCron, now);
+                break;
+            case CommandType.FailWorkflowExecution:
+                var failure = command.FailWorkflowExecutionCommandAttributes?.Failure
+                    ?? throw new CommandFailure(WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes, "Failure is not set on FailWorkflowExecutionCommand.");
+                var retry = RetryRun(failure, now, out var retryState) ?? CronRun(now, null, failure);
+                Append(EventType.WorkflowExecutionFailed, now, e => e.WorkflowExecutionFailedEventAttributes = new()
+                {
+                    Failure = failure,
+                    RetryState = retryState,
+                    WorkflowTaskCompletedEventId = completedId,
+                    NewExecutionRunId = retry?.RunId ?? "",
+                });
+                Closed(ExecutionEvent.Fail, retry, now);
+                break;
+            case CommandType.CancelWorkflowExecution:
+                Append(EventType.WorkflowExecutionCanceled, now, e => e.WorkflowExecutionCanceledEventAttributes = new()
+                {
+                    Details = command.CancelWorkflowExecutionCommandAttributes?.Details,
+                    WorkflowTaskCompletedEventId = completedId,
+                });
+                Closed(ExecutionEvent.Cancel, null, now);
+                break;
+            default:
+                ContinueAsNew(command.ContinueAsNewWorkflowExecutionCommandAttributes, completedId, now);
+                break;
+        }
+    }
+
+    private void ContinueAsNew(ContinueAsNewWorkflowExecutionCommandAttributes attributes, long completedId, DateTimeOffset now)
+    {
+        CheckSearchAttributes(attributes.SearchAttributes);
+        CheckBlob(attributes.Input, WorkflowTaskFailedCause.BadContinueAsNewAttributes, "ContinueAsNewWorkflowExecutionCommandAttributes.Input");
+        var old = state.Started;
+        var started = old.Clone();
+        var runId = context.Ids.NewUuid();
+        started.WorkflowType = attributes.WorkflowType is { Name.Length: > 0 } type ? type : old.WorkflowType;
+        started.TaskQueue = attributes.TaskQueue is { Name.Length: > 0 } queue ? queue : old.TaskQueue;
+        started.Input = attributes.Input;
+        started.WorkflowRunTimeout = attributes.WorkflowRunTimeout?.ToTimeSpan() > TimeSpan.Zero ? attributes.WorkflowRunTimeout : old.WorkflowRunTimeout;
+        started.WorkflowTaskTimeout = attributes.WorkflowTaskTimeout?.ToTimeSpan() > TimeSpan.Zero ? attributes.WorkflowTaskTimeout : old.WorkflowTaskTimeout;
+        started.Header = attributes.Header;
+        started.Memo = attributes.Memo;
+        started.SearchAttributes = attributes.SearchAttributes ?? state.SearchAttributes?.Clone();
+        if (attributes.RetryPolicy is not null)
+        {
+            started.RetryPolicy = Retries.Complete(attributes.RetryPolicy);
+        }
+        started.Initiator = attributes.Initiator == ContinueAsNewInitiator.Unspecified ? ContinueAsNewInitiator.Workflow : attributes.Initiator;
+        started.ContinuedFailure = attributes.Failure;
+        started.LastCompletionResult = attributes.LastCompletionResult ?? state.LastCompletionResult;
+        started.Attempt = 1;
+        started.FirstWorkflowTaskBackoff = attributes.BackoffStartInterval ?? Zero;
+        started.OriginalExecutionRunId = runId;
+        var next = Follow(runId, started);
+        Append(EventType.WorkflowExecutionContinuedAsNew, now, e => e.WorkflowExecutionContinuedAsNewEventAttributes = new()
+        {
+            NewExecutionRunId = runId,
+            WorkflowType = started.WorkflowType,
+            TaskQueue = started.TaskQueue,
+            Input = started.Input,
+            WorkflowRunTimeout = started.WorkflowRunTimeout,
+            WorkflowTaskTimeout = started.WorkflowTaskTimeout,
+            WorkflowTaskCompletedEventId = completedId,
+            BackoffStartInterval = started.FirstWorkflowTaskBackoff,
+            Initiator = started.Initiator,
+            Failure = attributes.Failure,
+            LastCompletionResult = started.LastCompletionResult,
+            Header = attributes.Header,
+            Memo = attributes.Memo,
+            SearchAttributes = attributes.SearchAttributes,
+        });
+        Closed(ExecutionEvent.ContinueAsNew, next, now);
+    }
+
+    private StartRun? RetryRun(Failure failure, DateTimeOffset now, out RetryState retryState)
+    {
+        var policy = state.Started.RetryPolicy;
+        if (policy is null)
+        {
+            retryState = RetryState.RetryPolicyNotSet;
+            return null;
+        }
+        if (!Retries.IsRetryable(failure, policy))
+        {
+            retryState = RetryState.NonRetryableFailure;
+            return null;
+        }
+        var attempt = state.Started.Attempt;
+        if (policy.MaximumAttempts > 0 && attempt >= policy.MaximumAttempts)
+        {
+            retryState = RetryState.MaximumAttemptsReached;
+            return null;
+        }
+        var interval = Retries.Interval(policy, attempt, failure);
+        if (state.Started.WorkflowExecutionExpirationTime is { } expiration && now + interval > expiration.ToDateTimeOffset())
+        {
+            retryState = RetryState.Timeout;
+            return null;
+        }
+        retryState = RetryState.InProgress;
+        var started = state.Started.Clone();
+        var runId = context.Ids.NewUuid();
+        started.Attempt = attempt + 1;
+        started.Initiator = ContinueAsNewInitiator.Retry;
+        started.ContinuedFailure = failure;
+        started.FirstWorkflowTaskBackoff = interval.ToDuration();
+        started.OriginalExecutionRunId = runId;
+        started.Memo = state.Memo?.Clone();
+        started.SearchAttributes = state.SearchAttributes?.Clone();
+        return Follow(runId, started);
+    }
+
+    private StartRun? CronRun(DateTimeOffset now, Payloads? result, Failure? failure)
+    {
+        var cron = state.Started.CronSchedule;
+        if (string.IsNullOrEmpty(cron) || Schedules.CronSchedule.TryParse(cron, out _) is not { } schedule)
+        {
+            return null;
+        }
+        var backoff = schedule.Next(state.ExecutionTime.ToDateTimeOffset(), now) - now;
+        if (backoff is not { } wait || (state.Started.WorkflowExecutionExpirationTime is { } expiration && now + wait > expiration.ToDateTimeOffset()))
+        {
+            return null;
+        }
+        var started = state.Started.Clone();
+        var runId = context.Ids.NewUuid();
+        started.Attempt = 1;
+        started.Initiator = ContinueAsNewInitiator.CronSchedule;
+        started.ContinuedFailure = failure;
+        started.LastCompletionResult = result ?? state.LastCompletionResult;
+        started.FirstWorkflowTaskBackoff = wait.ToDuration();
+        started.OriginalExecutionRunId = runId;
+        started.Memo = state.Memo?.Clone();
+        started.SearchAttributes = state.SearchAttributes?.Clone();
+        return Follow(runId, started);
+    }
+
+    private StartRun Follow(string runId, WorkflowExecutionStartedEventAttributes started)
+    {
+        started.ContinuedExecutionRunId = state.RunId;
+        started.Identity = "";
+        started.EagerExecutionAccepted = false;
+        started.PrevAutoResetPoints = state.AutoResetPoints;
+        return new StartRun
+        {
+            Namespace = state.Namespace,
+            WorkflowId = state.WorkflowId,
+            RunId = runId,
+            RequestId = context.Ids.NewUuid(),
+            Attributes = started,
+            UserMetadata = state.UserMetadata,
+            PreviousResetPoints = state.AutoResetPoints,
+        };
+    }
+
+    private void TerminateRun(string reason, string identity, Payloads? details, DateTimeOffset now)
+    {
+        EndRunningTask(now);
+        Append(EventType.WorkflowExecutionTerminated, now, e => e.WorkflowExecutionTerminatedEventAttributes = new()
+        {
+            Reason = reason,
+            Details = details,
+            Identity = identity,
+        });
+        Closed(ExecutionEvent.Terminate, null, now);
+    }
+
+    private void CloseByServer(DateTimeOffset now, string reason) => TerminateRun(reason, "history-service", null, now);
+
+    private void TimeOutRun(bool execution, DateTimeOffset now)
+    {
+        EndRunningTask(now);
+        StartRun? next = null;
+        var retryState = RetryState.Timeout;
+        if (!execution)
+        {
+            var failure = new Failure { Message = "workflow timeout", Source = "Server", TimeoutFailureInfo = new() { TimeoutType = TimeoutType.StartToClose } };
+            next = RetryRun(failure, now, out retryState) ?? CronRun(now, null, failure);
+        }
+        Append(EventType.WorkflowExecutionTimedOut, now, e => e.WorkflowExecutionTimedOutEventAttributes = new()
+        {
+            RetryState = retryState,
+            NewExecutionRunId = next?.RunId ?? "",
+        });
+        Closed(ExecutionEvent.TimeOut, next, now);
+    }
+
+    /// <summary>The run ends from outside: a task with attempt 1 that a worker has leaves WORKFLOW_TASK_FAILED, then the buffer follows.</summary>
+    private void EndRunningTask(DateTimeOffset now)
+    {
+        if (state.WorkflowTask is { } task)
+        {
+            var phase = WorkflowTaskPhase;
+            if (phase == WorkflowTaskPhase.Started && task.Attempt == 1 && !speculative)
+            {
+                Append(EventType.WorkflowTaskFailed, now, e => e.WorkflowTaskFailedEventAttributes = new()
+                {
+                    ScheduledEventId = task.ScheduledEventId,
+                    StartedEventId = task.StartedEventId,
+                    Cause = WorkflowTaskFailedCause.ForceCloseCommand,
+                    Identity = "history-service",
+                });
+            }
+            Machines.WorkflowTask.Next(phase, WorkflowTaskEvent.CloseRun);
+            state.WorkflowTask = null;
+            speculative = false;
+        }
+        FlushBuffer();
+    }
+
+    private void Closed(ExecutionEvent how, StartRun? next, DateTimeOffset now)
+    {
+        var close = newEvents[^1];
+        state.Status = Machines.Execution.Next(state.Status, how);
+        state.CloseTime = now.ToTimestamp();
+        state.FirstWorkflowTaskAt = null;
+        state.StickyTaskQueue = "";
+        held = false;
+        deferFirstTask = false;
+        stamp++;
+        changed = true;
+        VisibilityChanged = true;
+        CloseUpdates(next is not null);
+        state.Activities.Clear();
+        state.Timers.Clear();
+        state.Externals.Clear();
+        dispatched.Clear();
+        // A signal that was under way still arrives; a child that was not started yet only when it would outlive its parent.
+        foreach (var child in state.Children.Values)
+        {
+            if (child.ParentClosePolicy != ParentClosePolicy.Abandon)
+            {
+                RemoveOutbox(child.InitiatedEventId);
+                if (child.RunId.Length > 0)
+                {
+                    state.Outbox.Add(new OutboxEntry { Id = child.InitiatedEventId, CloseChild = child.Clone() });
+                }
+            }
+        }
+        if (how != ExecutionEvent.Complete || next is null)
+        {
+            ReturnQueries();
+        }
+        state.Children.Clear();
+        if (next is not null)
+        {
+            effects.Add(new NextRun(next));
+        }
+        else if (state.Started.ParentWorkflowExecution is { WorkflowId.Length: > 0 })
+        {
+            state.Outbox.Add(new OutboxEntry { Id = close.EventId, NotifyParent = close });
+        }
+    }
+
+    private void RemoveOutbox(long initiatedId)
+    {
+        for (var i = state.Outbox.Count - 1; i >= 0; i--)
+        {
+            if (state.Outbox[i].Id == initiatedId && state.Outbox[i].ActionCase == OutboxEntry.ActionOneofCase.StartChild)
+            {
+                state.Outbox.RemoveAt(i);
+            }
+        }
+    }
+}

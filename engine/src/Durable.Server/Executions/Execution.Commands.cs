@@ -1,0 +1,540 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Temporalio.Api.Command.V1;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Durable.Server.Executions;
+
+/// <summary>Commands of a workflow task: validation with the genuine causes and words, one event each (temporal-wire 5.7).</summary>
+public sealed partial class Execution
+{
+    private static readonly Duration Zero = new();
+
+    /// <returns>Whether the command asks for another workflow task at once (an activity cancelled before it started).</returns>
+    private bool ApplyCommand(Command command, RespondWorkflowTaskCompletedRequest request, long completedId, List<ActivityStart> eager, DateTimeOffset now)
+    {
+        switch (command.CommandType)
+        {
+            case CommandType.ScheduleActivityTask:
+                ScheduleActivityCommand(command, request, completedId, eager, now);
+                return false;
+            case CommandType.RequestCancelActivityTask:
+                return CancelActivityCommand(command, completedId, now);
+            case CommandType.StartTimer:
+                StartTimerCommand(command, completedId, now);
+                return false;
+            case CommandType.CancelTimer:
+                CancelTimerCommand(command, request.Identity, completedId, now);
+                return false;
+            case CommandType.RecordMarker:
+                RecordMarkerCommand(command, completedId, now);
+                return false;
+            case CommandType.StartChildWorkflowExecution:
+                StartChildCommand(command, completedId, now);
+                return false;
+            case CommandType.SignalExternalWorkflowExecution:
+                SignalExternalCommand(command, completedId, now);
+                return false;
+            case CommandType.RequestCancelExternalWorkflowExecution:
+                CancelExternalCommand(command, completedId, now);
+                return false;
+            case CommandType.UpsertWorkflowSearchAttributes:
+                UpsertSearchAttributesCommand(command, completedId, now);
+                return false;
+            case CommandType.ModifyWorkflowProperties:
+                ModifyPropertiesCommand(command, completedId, now);
+                return false;
+            case CommandType.ProtocolMessage:
+                ProtocolMessageCommand(command, request, completedId, now);
+                return false;
+            case CommandType.CompleteWorkflowExecution:
+            case CommandType.FailWorkflowExecution:
+            case CommandType.CancelWorkflowExecution:
+            case CommandType.ContinueAsNewWorkflowExecution:
+                if (state.BufferedEvents.Count > 0)
+                {
+                    throw new CommandFailure(WorkflowTaskFailedCause.UnhandledCommand, "UnhandledCommand");
+                }
+                CloseCommand(command, completedId, now);
+                return false;
+            default:
+                throw Faults.InvalidArgument($"Unknown command type: {command.CommandType}");
+        }
+    }
+
+    private void ScheduleActivityCommand(Command command, RespondWorkflowTaskCompletedRequest request, long completedId, List<ActivityStart> eager, DateTimeOffset now)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadScheduleActivityAttributes;
+        var attributes = command.ScheduleActivityTaskCommandAttributes
+            ?? throw new CommandFailure(Bad, "ScheduleActivityTaskCommandAttributes is not set on ScheduleActivityTaskCommand.");
+        var about = $"ActivityId={attributes.ActivityId} ActivityType={attributes.ActivityType?.Name}";
+        Require(attributes.ActivityId.Length > 0, Bad, $"ActivityId is not set on ScheduleActivityTaskCommand. {about}");
+        Require(attributes.ActivityType?.Name.Length > 0, Bad, $"ActivityType is not set on ScheduleActivityTaskCommand. {about}");
+        Require(attributes.TaskQueue is not null, Bad, $"invalid TaskQueue on ScheduleActivityTaskCommand: taskQueue is not set. {about}");
+        Require(attributes.TaskQueue!.Name.Length > 0, Bad, $"invalid TaskQueue on ScheduleActivityTaskCommand: missing task queue name. {about}");
+        CheckId(attributes.ActivityId, "ActivityId", Bad);
+        CheckBlob(attributes.Input, Bad, "ScheduleActivityTaskCommandAttributes.Input");
+        if (Retries.Check(attributes.RetryPolicy) is { } wrong)
+        {
+            throw new CommandFailure(Bad, $"invalid ActivityRetryPolicy on ScheduleActivityTaskCommand: {wrong} {about}");
+        }
+        foreach (var pending in state.Activities.Values)
+        {
+            Require(pending.ActivityId != attributes.ActivityId, WorkflowTaskFailedCause.ScheduleActivityDuplicateId, $"ScheduleActivityTask command: activity with ID {attributes.ActivityId} already exists");
+        }
+        Require(
+            state.Activities.Count < context.Limits.PendingActivities,
+            WorkflowTaskFailedCause.PendingActivitiesLimitExceeded,
+            $"the number of pending activities, {state.Activities.Count}, has reached the per-workflow limit of {context.Limits.PendingActivities}");
+
+        var toClose = Span(attributes.ScheduleToCloseTimeout, Bad, "ScheduleToCloseTimeout", about);
+        var toStart = Span(attributes.ScheduleToStartTimeout, Bad, "ScheduleToStartTimeout", about);
+        var startToClose = Span(attributes.StartToCloseTimeout, Bad, "StartToCloseTimeout", about);
+        var heartbeat = Span(attributes.HeartbeatTimeout, Bad, "HeartbeatTimeout", about);
+        var run = state.Started.WorkflowRunTimeout?.ToTimeSpan() ?? TimeSpan.Zero;
+        if (toClose > TimeSpan.Zero)
+        {
+            startToClose = startToClose > TimeSpan.Zero ? Min(startToClose, toClose) : toClose;
+            toStart = toStart > TimeSpan.Zero ? Min(toStart, toClose) : toClose;
+        }
+        else if (startToClose > TimeSpan.Zero)
+        {
+            toClose = run;
+            toStart = toStart > TimeSpan.Zero ? toStart : run;
+        }
+        else
+        {
+            throw new CommandFailure(Bad, $"a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the activity. {about}");
+        }
+        if (run > TimeSpan.Zero)
+        {
+            toClose = Min(toClose, run);
+            toStart = Min(toStart, run);
+            startToClose = Min(startToClose, run);
+            heartbeat = Min(heartbeat, run);
+        }
+        heartbeat = Min(heartbeat, startToClose);
+        var eagerly = attributes.RequestEagerExecution && attributes.TaskQueue.Name == TaskQueue;
+        var scheduled = Append(EventType.ActivityTaskScheduled, now, e =>
+        {
+            e.UserMetadata = command.UserMetadata;
+            e.ActivityTaskScheduledEventAttributes = new()
+            {
+                ActivityId = attributes.ActivityId,
+                ActivityType = attributes.ActivityType,
+                TaskQueue = attributes.TaskQueue,
+                Header = attributes.Header,
+                Input = attributes.Input,
+                ScheduleToCloseTimeout = toClose.ToDuration(),
+                ScheduleToStartTimeout = toStart.ToDuration(),
+                StartToCloseTimeout = startToClose.ToDuration(),
+                HeartbeatTimeout = heartbeat.ToDuration(),
+                RetryPolicy = Retries.Complete(attributes.RetryPolicy),
+                WorkflowTaskCompletedEventId = completedId,
+                UseWorkflowBuildId = attributes.UseWorkflowBuildId,
+                Priority = attributes.Priority,
+            };
+            e.EventGroupMarkers.AddRange(command.EventGroupMarkers);
+        });
+        var activity = ScheduleActivity(attributes, scheduled, now);
+        dispatched.Add((activity.ScheduledEventId, activity.Attempt));
+        if (eagerly && StartActivity(activity.ScheduledEventId, 1, request.Identity, now) is { } start)
+        {
+            eager.Add(start);
+        }
+        else
+        {
+            effects.Add(new ActivityReady(activity.ScheduledEventId, 1, activity.TaskQueue));
+        }
+    }
+
+    private bool CancelActivityCommand(Command command, long completedId, DateTimeOffset now)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadRequestCancelActivityAttributes;
+        var scheduledId = command.RequestCancelActivityTaskCommandAttributes?.ScheduledEventId ?? 0;
+        Require(scheduledId > 0, Bad, "ScheduledEventId is not set on RequestCancelActivityTaskCommand.");
+        if (!state.Activities.TryGetValue(scheduledId, out var activity))
+        {
+            var buffered = false;
+            foreach (var e in state.BufferedEvents)
+            {
+                buffered |= ClosedScheduledId(e) == scheduledId;
+            }
+            Require(buffered, Bad, $"ScheduledEventId {scheduledId} is not a pending activity on RequestCancelActivityTaskCommand.");
+        }
+        else
+        {
+            Require(!activity.CancelRequested, Bad, $"activity {activity.ActivityId} was asked to cancel before");
+        }
+        var requested = Append(EventType.ActivityTaskCancelRequested, now, e => e.ActivityTaskCancelRequestedEventAttributes = new()
+        {
+            ScheduledEventId = scheduledId,
+            WorkflowTaskCompletedEventId = completedId,
+        });
+        if (activity is null)
+        {
+            return false;
+        }
+        activity.CancelRequested = true;
+        activity.CancelRequestedEventId = requested.EventId;
+        if (activity.StartedTime is not null)
+        {
+            return false;
+        }
+        CloseActivity(activity, ActivityEvent.Cancel, "", now);
+        Append(EventType.ActivityTaskCanceled, now, e => e.ActivityTaskCanceledEventAttributes = new()
+        {
+            Details = new Payloads { Payloads_ = { Json("ACTIVITY_ID_NOT_STARTED") } },
+            LatestCancelRequestedEventId = requested.EventId,
+            ScheduledEventId = scheduledId,
+        });
+        return true;
+    }
+
+    private void StartTimerCommand(Command command, long completedId, DateTimeOffset now)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadStartTimerAttributes;
+        var attributes = command.StartTimerCommandAttributes ?? throw new CommandFailure(Bad, "StartTimerCommandAttributes is not set on StartTimerCommand.");
+        Require(attributes.TimerId.Length > 0, Bad, "TimerId is not set on StartTimerCommand.");
+        CheckId(attributes.TimerId, "TimerId", Bad);
+        var delay = attributes.StartToFireTimeout?.ToTimeSpan() ?? TimeSpan.Zero;
+        Require(delay >= TimeSpan.Zero, Bad, $"An invalid StartToFireTimeout is set on StartTimerCommand. TimerId={attributes.TimerId}");
+        Require(!state.Timers.ContainsKey(attributes.TimerId), WorkflowTaskFailedCause.StartTimerDuplicateId, $"StartTimer command: timer with ID {attributes.TimerId} already exists");
+        Machines.Timer.Next(TimerPhase.None, TimerEvent.Start);
+        var started = Append(EventType.TimerStarted, now, e =>
+        {
+            e.UserMetadata = command.UserMetadata;
+            e.TimerStartedEventAttributes = new()
+            {
+                TimerId = attributes.TimerId,
+                StartToFireTimeout = attributes.StartToFireTimeout ?? Zero,
+                WorkflowTaskCompletedEventId = completedId,
+            };
+            e.EventGroupMarkers.AddRange(command.EventGroupMarkers);
+        });
+        state.Timers[attributes.TimerId] = new TimerState
+        {
+            TimerId = attributes.TimerId,
+            StartedEventId = started.EventId,
+            FireTime = (now + delay).ToTimestamp(),
+        };
+    }
+
+    private void CancelTimerCommand(Command command, string identity, long completedId, DateTimeOffset now)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadCancelTimerAttributes;
+        var timerId = command.CancelTimerCommandAttributes?.TimerId ?? "";
+        Require(timerId.Length > 0, Bad, "TimerId is not set on CancelTimerCommand.");
+        long startedId = 0;
+        if (state.Timers.Remove(timerId, out var timer))
+        {
+            Machines.Timer.Next(TimerPhase.Running, TimerEvent.Cancel);
+            startedId = timer.StartedEventId;
+        }
+        else
+        {
+            for (var i = 0; i < state.BufferedEvents.Count; i++)
+            {
+                if (state.BufferedEvents[i].TimerFiredEventAttributes is { } fired && fired.TimerId == timerId)
+                {
+                    Machines.Timer.Next(TimerPhase.Fired, TimerEvent.Cancel);
+                    startedId = fired.StartedEventId;
+                    state.BufferedEvents.RemoveAt(i);
+                    break;
+                }
+            }
+            Require(startedId != 0, Bad, $"TimerId {timerId} is not a pending timer on CancelTimerCommand.");
+        }
+        Append(EventType.TimerCanceled, now, e => e.TimerCanceledEventAttributes = new()
+        {
+            TimerId = timerId,
+            StartedEventId = startedId,
+            WorkflowTaskCompletedEventId = completedId,
+            Identity = identity,
+        });
+    }
+
+    private void RecordMarkerCommand(Command command, long completedId, DateTimeOffset now)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadRecordMarkerAttributes;
+        var attributes = command.RecordMarkerCommandAttributes;
+        Require(attributes?.MarkerName.Length > 0, Bad, "MarkerName is not set on RecordMarkerCommand.");
+        CheckId(attributes!.MarkerName, "MarkerName", Bad);
+        foreach (var detail in attributes.Details.Values)
+        {
+            CheckBlob(detail, Bad, "RecordMarkerCommandAttributes.Details");
+        }
+        Append(EventType.MarkerRecorded, now, e =>
+        {
+            e.UserMetadata = command.UserMetadata;
+            e.MarkerRecordedEventAttributes = new()
+            {
+                MarkerName = attributes.MarkerName,
+                Header = attributes.Header,
+                Failure = attributes.Failure,
+                WorkflowTaskCompletedEventId = completedId,
+            };
+            e.MarkerRecordedEventAttributes.Details.Add(attributes.Details);
+            e.EventGroupMarkers.AddRange(command.EventGroupMarkers);
+        });
+    }
+
+    private void StartChildCommand(Command command, long completedId, DateTimeOffset now)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadStartChildExecutionAttributes;
+        var attributes = command.StartChildWorkflowExecutionCommandAttributes;
+        Require(attributes?.WorkflowId.Length > 0, Bad, "Required field WorkflowId is not set on StartChildWorkflowExecutionCommand.");
+        Require(attributes!.WorkflowType?.Name.Length > 0, Bad, $"Required field WorkflowType is not set on StartChildWorkflowExecutionCommand. WorkflowId={attributes.WorkflowId}");
+        CheckId(attributes.WorkflowId, "WorkflowId", Bad);
+        CheckBlob(attributes.Input, Bad, "StartChildWorkflowExecutionCommandAttributes.Input");
+        if (Retries.Check(attributes.RetryPolicy) is { } wrong)
+        {
+            throw new CommandFailure(Bad, $"invalid WorkflowRetryPolicy on StartChildWorkflowExecutionCommand: {wrong}");
+        }
+        CheckSearchAttributes(attributes.SearchAttributes);
+        Require(
+            state.Children.Count < context.Limits.PendingChildren,
+            WorkflowTaskFailedCause.PendingChildWorkflowsLimitExceeded,
+            $"the number of pending child workflow executions, {state.Children.Count}, has reached the per-workflow limit of {context.Limits.PendingChildren}");
+        Machines.Child.Next(ChildPhase.None, ChildEvent.Initiate);
+        var execution = attributes.WorkflowExecutionTimeout?.ToTimeSpan() ?? TimeSpan.Zero;
+        var run = attributes.WorkflowRunTimeout?.ToTimeSpan() ?? TimeSpan.Zero;
+        if (execution > TimeSpan.Zero)
+        {
+            run = run > TimeSpan.Zero ? Min(run, execution) : execution;
+        }
+        var task = attributes.WorkflowTaskTimeout?.ToTimeSpan() ?? TimeSpan.Zero;
+        task = task > TimeSpan.Zero ? Min(task, TimeSpan.FromSeconds(120)) : TimeSpan.FromSeconds(10);
+        if (run > TimeSpan.Zero)
+        {
+            task = Min(task, run);
+        }
+        var initiated = Append(EventType.StartChildWorkflowExecutionInitiated, now, e =>
+        {
+            e.UserMetadata = command.UserMetadata;
+            e.StartChildWorkflowExecutionInitiatedEventAttributes = new()
+            {
+                Namespace = attributes.Namespace.Length > 0 ? attributes.Namespace : state.Namespace,
+                NamespaceId = context.NamespaceId(attributes.Namespace.Length > 0 ? attributes.Namespace : state.Namespace),
+                WorkflowId = attributes.WorkflowId,
+                WorkflowType = attributes.WorkflowType,
+                TaskQueue = attributes.TaskQueue is { Name.Length: > 0 } queue ? queue : new() { Name = TaskQueue, Kind = TaskQueueKind.Normal },
+                Input = attributes.Input,
+                WorkflowExecutionTimeout = execution > TimeSpan.Zero ? execution.ToDuration() : attributes.WorkflowExecutionTimeout,
+                WorkflowRunTimeout = run.ToDuration(),
+                WorkflowTaskTimeout = task.ToDuration(),
+                ParentClosePolicy = attributes.ParentClosePolicy == ParentClosePolicy.Unspecified ? ParentClosePolicy.Terminate : attributes.ParentClosePolicy,
+                Control = attributes.Control,
+                WorkflowTaskCompletedEventId = completedId,
+                WorkflowIdReusePolicy = attributes.WorkflowIdReusePolicy == WorkflowIdReusePolicy.Unspecified ? WorkflowIdReusePolicy.AllowDuplicate : attributes.WorkflowIdReusePolicy,
+                RetryPolicy = attributes.RetryPolicy is null ? null : Retries.Complete(attributes.RetryPolicy),
+                CronSchedule = attributes.CronSchedule,
+                Header = attributes.Header,
+                Memo = attributes.Memo,
+                SearchAttributes = attributes.SearchAttributes,
+                InheritBuildId = attributes.InheritBuildId,
+                Priority = attributes.Priority,
+            };
+            e.EventGroupMarkers.AddRange(command.EventGroupMarkers);
+        });
+        var child = initiated.StartChildWorkflowExecutionInitiatedEventAttributes;
+        state.Children[initiated.EventId] = new ChildState
+        {
+            InitiatedEventId = initiated.EventId,
+            Namespace = child.Namespace,
+            WorkflowId = child.WorkflowId,
+            WorkflowType = child.WorkflowType.Name,
+            ParentClosePolicy = child.ParentClosePolicy,
+        };
+        state.Outbox.Add(new OutboxEntry { Id = initiated.EventId, StartChild = initiated.EventId });
+    }
+
+    private void SignalExternalCommand(Command command, long completedId, DateTimeOffset now)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadSignalWorkflowExecutionAttributes;
+        var attributes = command.SignalExternalWorkflowExecutionCommandAttributes;
+        Require(attributes?.Execution?.WorkflowId.Length > 0, Bad, "WorkflowId is not set on SignalExternalWorkflowExecutionCommand.");
+        Require(attributes!.SignalName.Length > 0, Bad, $"SignalName is not set on SignalExternalWorkflowExecutionCommand. WorkflowId={attributes.Execution.WorkflowId}");
+        CheckBlob(attributes.Input, Bad, "SignalExternalWorkflowExecutionCommandAttributes.Input");
+        Require(CountExternals(cancels: false) < context.Limits.PendingSignals, WorkflowTaskFailedCause.PendingSignalsLimitExceeded, $"the number of pending signals to external workflows has reached the per-workflow limit of {context.Limits.PendingSignals}");
+        var target = attributes.Namespace.Length > 0 ? attributes.Namespace : state.Namespace;
+        var initiated = Append(EventType.SignalExternalWorkflowExecutionInitiated, now, e =>
+        {
+            e.SignalExternalWorkflowExecutionInitiatedEventAttributes = new()
+            {
+                WorkflowTaskCompletedEventId = completedId,
+                Namespace = target,
+                NamespaceId = context.NamespaceId(target),
+                WorkflowExecution = attributes.Execution,
+                SignalName = attributes.SignalName,
+                Input = attributes.Input,
+                Control = attributes.Control,
+                ChildWorkflowOnly = attributes.ChildWorkflowOnly,
+                Header = attributes.Header,
+            };
+            e.EventGroupMarkers.AddRange(command.EventGroupMarkers);
+        });
+        AddExternal(initiated.EventId, cancel: false, target, attributes.Execution);
+        state.Outbox.Add(new OutboxEntry { Id = initiated.EventId, SignalExternal = initiated.EventId });
+    }
+
+    private void CancelExternalCommand(Command command, long completedId, DateTimeOffset now)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes;
+        var attributes = command.RequestCancelExternalWorkflowExecutionCommandAttributes;
+        Require(attributes?.WorkflowId.Length > 0, Bad, "WorkflowId is not set on RequestCancelExternalWorkflowExecutionCommand.");
+        Require(CountExternals(cancels: true) < context.Limits.PendingCancels, WorkflowTaskFailedCause.PendingRequestCancelLimitExceeded, $"the number of pending requests to cancel external workflows has reached the per-workflow limit of {context.Limits.PendingCancels}");
+        var target = attributes!.Namespace.Length > 0 ? attributes.Namespace : state.Namespace;
+        var execution = new WorkflowExecution { WorkflowId = attributes.WorkflowId, RunId = attributes.RunId };
+        var initiated = Append(EventType.RequestCancelExternalWorkflowExecutionInitiated, now, e =>
+        {
+            e.RequestCancelExternalWorkflowExecutionInitiatedEventAttributes = new()
+            {
+                WorkflowTaskCompletedEventId = completedId,
+                Namespace = target,
+                NamespaceId = context.NamespaceId(target),
+                WorkflowExecution = execution,
+                Control = attributes.Control,
+                ChildWorkflowOnly = attributes.ChildWorkflowOnly,
+                Reason = attributes.Reason,
+            };
+            e.EventGroupMarkers.AddRange(command.EventGroupMarkers);
+        });
+        AddExternal(initiated.EventId, cancel: true, target, execution);
+        state.Outbox.Add(new OutboxEntry { Id = initiated.EventId, CancelExternal = initiated.EventId });
+    }
+
+    private int CountExternals(bool cancels)
+    {
+        var count = 0;
+        foreach (var external in state.Externals.Values)
+        {
+            count += external.Cancel == cancels ? 1 : 0;
+        }
+        return count;
+    }
+
+    private void AddExternal(long initiatedId, bool cancel, string target, WorkflowExecution execution)
+    {
+        Machines.External.Next(ExternalPhase.None, ExternalEvent.Initiate);
+        state.Externals[initiatedId] = new ExternalState { InitiatedEventId = initiatedId, Cancel = cancel, Namespace = target, Execution = execution };
+    }
+
+    private void UpsertSearchAttributesCommand(Command command, long completedId, DateTimeOffset now)
+    {
+        var attributes = command.UpsertWorkflowSearchAttributesCommandAttributes?.SearchAttributes
+            ?? throw new CommandFailure(WorkflowTaskFailedCause.BadSearchAttributes, "SearchAttributes is not set on UpsertWorkflowSearchAttributesCommand.");
+        Require(attributes.IndexedFields.Count > 0, WorkflowTaskFailedCause.BadSearchAttributes, "IndexedFields is not set on UpsertWorkflowSearchAttributesCommand.");
+        CheckSearchAttributes(attributes);
+        Append(EventType.UpsertWorkflowSearchAttributes, now, e => e.UpsertWorkflowSearchAttributesEventAttributes = new()
+        {
+            WorkflowTaskCompletedEventId = completedId,
+            SearchAttributes = attributes,
+        });
+        state.SearchAttributes ??= new();
+        foreach (var (name, value) in attributes.IndexedFields)
+        {
+            if (IsNull(value, emptyListToo: true))
+            {
+                state.SearchAttributes.IndexedFields.Remove(name);
+            }
+            else
+            {
+                state.SearchAttributes.IndexedFields[name] = value;
+            }
+        }
+        VisibilityChanged = true;
+    }
+
+    private void ModifyPropertiesCommand(Command command, long completedId, DateTimeOffset now)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadModifyWorkflowPropertiesAttributes;
+        var memo = command.ModifyWorkflowPropertiesCommandAttributes?.UpsertedMemo;
+        Require(memo is { Fields.Count: > 0 }, Bad, "UpsertedMemo is not set on ModifyWorkflowPropertiesCommand.");
+        CheckBlob(memo, Bad, "ModifyWorkflowPropertiesCommandAttributes.UpsertedMemo");
+        Append(EventType.WorkflowPropertiesModified, now, e => e.WorkflowPropertiesModifiedEventAttributes = new()
+        {
+            WorkflowTaskCompletedEventId = completedId,
+            UpsertedMemo = memo,
+        });
+        state.Memo ??= new();
+        foreach (var (name, value) in memo!.Fields)
+        {
+            if (IsNull(value))
+            {
+                state.Memo.Fields.Remove(name);
+            }
+            else
+            {
+                state.Memo.Fields[name] = value;
+            }
+        }
+        VisibilityChanged = true;
+    }
+
+    private void ProtocolMessageCommand(Command command, RespondWorkflowTaskCompletedRequest request, long completedId, DateTimeOffset now)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadUpdateWorkflowExecutionMessage;
+        var messageId = command.ProtocolMessageCommandAttributes?.MessageId ?? "";
+        Require(messageId.Length > 0, Bad, "ProtocolMessageCommand.MessageId is not set");
+        foreach (var message in request.Messages)
+        {
+            if (message.Id == messageId)
+            {
+                ApplyMessage(message, completedId, now);
+                return;
+            }
+        }
+        throw new CommandFailure(Bad, $"ProtocolMessageCommand referenced absent message ID \"{messageId}\"");
+    }
+
+    private static void Require(bool condition, WorkflowTaskFailedCause cause, string detail)
+    {
+        if (!condition)
+        {
+            throw new CommandFailure(cause, detail);
+        }
+    }
+
+    private void CheckId(string id, string field, WorkflowTaskFailedCause cause) =>
+        Require(id.Length <= context.Limits.IdLength, cause, $"{field} exceeds maximum allowed length ({id.Length}/{context.Limits.IdLength})");
+
+    private void CheckBlob(IMessage? blob, WorkflowTaskFailedCause cause, string field)
+    {
+        if (blob is not null && blob.CalculateSize() > context.Limits.BlobBytes)
+        {
+            // The genuine server has one cause for all of them, and ends the run.
+            throw new CommandFailure(WorkflowTaskFailedCause.BadScheduleActivityAttributes, $"{field} exceeds size limit.", closesRun: true);
+        }
+    }
+
+    private void CheckSearchAttributes(SearchAttributes? attributes)
+    {
+        if (attributes is not null && context.CheckSearchAttributes(state.Namespace, attributes) is { } wrong)
+        {
+            throw new CommandFailure(WorkflowTaskFailedCause.BadSearchAttributes, wrong);
+        }
+    }
+
+    private static TimeSpan Span(Duration? duration, WorkflowTaskFailedCause cause, string field, string about)
+    {
+        var span = duration?.ToTimeSpan() ?? TimeSpan.Zero;
+        Require(span >= TimeSpan.Zero, cause, $"invalid {field} for ScheduleActivityTaskCommand: negative duration. {about}");
+        return span;
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    /// <summary>A field set to this is taken away. An empty list does that to a search attribute too.</summary>
+    private static bool IsNull(Payload payload, bool emptyListToo = false) =>
+        payload.Data.IsEmpty || (emptyListToo && payload.Data.Length < 5 && payload.Data.ToStringUtf8() is "null" or "[]");
+
+    private static Payload Json(string text) => new()
+    {
+        Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain") },
+        Data = ByteString.CopyFromUtf8(System.Text.Json.JsonSerializer.Serialize(text)),
+    };
+}

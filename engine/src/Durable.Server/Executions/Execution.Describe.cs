@@ -1,0 +1,190 @@
+using Durable.Server.Storage;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Durable.Server.Executions;
+
+/// <summary>What describe and list tell of a run.</summary>
+public sealed partial class Execution
+{
+    /// <summary>The visibility row must be written with the next commit; the shell takes the flag back.</summary>
+    public bool VisibilityChanged { get; set; } = true;
+
+    public CurrentRun ToCurrentRun() => new(RunId, FirstRunId, CreateRequestId, Status, StartTime);
+
+    public VisibilityRow ToVisibilityRow() => new()
+    {
+        Key = new RunKey(Namespace, WorkflowId, RunId),
+        WorkflowType = state.Started.WorkflowType.Name,
+        TaskQueue = TaskQueue,
+        Status = state.Status,
+        StartTime = StartTime,
+        ExecutionTime = state.ExecutionTime.ToDateTimeOffset(),
+        CloseTime = state.CloseTime?.ToDateTimeOffset(),
+        HistoryLength = IsRunning ? null : state.NextEventId - 1,
+        HistorySizeBytes = IsRunning ? null : state.HistorySizeBytes,
+        StateTransitionCount = IsRunning ? null : state.StateTransitionCount,
+        ParentWorkflowId = state.Started.ParentWorkflowExecution?.WorkflowId,
+        ParentRunId = state.Started.ParentWorkflowExecution?.RunId,
+        RootWorkflowId = state.Started.RootWorkflowExecution?.WorkflowId ?? WorkflowId,
+        RootRunId = state.Started.RootWorkflowExecution?.RunId ?? RunId,
+        Memo = state.Memo?.Clone(),
+        SearchAttributes = state.SearchAttributes?.Clone(),
+    };
+
+    public DescribeWorkflowExecutionResponse Describe()
+    {
+        var started = state.Started;
+        var description = new DescribeWorkflowExecutionResponse
+        {
+            ExecutionConfig = new()
+            {
+                TaskQueue = new() { Name = TaskQueue, Kind = TaskQueueKind.Normal },
+                WorkflowExecutionTimeout = started.WorkflowExecutionTimeout ?? Zero,
+                WorkflowRunTimeout = started.WorkflowRunTimeout ?? Zero,
+                DefaultWorkflowTaskTimeout = started.WorkflowTaskTimeout,
+                UserMetadata = state.UserMetadata,
+            },
+            WorkflowExecutionInfo = new()
+            {
+                Execution = new() { WorkflowId = WorkflowId, RunId = RunId },
+                Type = started.WorkflowType,
+                StartTime = state.StartTime,
+                CloseTime = state.CloseTime,
+                Status = state.Status,
+                HistoryLength = state.NextEventId - 1,
+                ExecutionTime = state.ExecutionTime,
+                Memo = state.Memo?.Clone() ?? new Memo(),
+                SearchAttributes = state.SearchAttributes?.Clone() ?? new SearchAttributes(),
+                AutoResetPoints = state.AutoResetPoints?.Clone() ?? new(),
+                TaskQueue = TaskQueue,
+                StateTransitionCount = state.StateTransitionCount,
+                HistorySizeBytes = state.HistorySizeBytes,
+                RootExecution = started.RootWorkflowExecution ?? new() { WorkflowId = WorkflowId, RunId = RunId },
+                FirstRunId = FirstRunId,
+            },
+            WorkflowExtendedInfo = new()
+            {
+                CancelRequested = state.CancelRequested,
+                ExecutionExpirationTime = started.WorkflowExecutionExpirationTime,
+                RunExpirationTime = started.WorkflowRunTimeout?.ToTimeSpan() > TimeSpan.Zero
+                    ? (state.ExecutionTime.ToDateTimeOffset() + started.WorkflowRunTimeout.ToTimeSpan()).ToTimestamp()
+                    : new Timestamp { Seconds = -62_135_596_800 },
+                OriginalStartTime = state.StartTime,
+            },
+        };
+        var info = description.WorkflowExecutionInfo;
+        if (started.ParentWorkflowExecution is { } parent)
+        {
+            info.ParentExecution = parent;
+            info.ParentNamespaceId = started.ParentWorkflowNamespaceId;
+        }
+        if (state.CloseTime is not null)
+        {
+            info.ExecutionDuration = (state.CloseTime.ToDateTimeOffset() - state.ExecutionTime.ToDateTimeOffset()).ToDuration();
+        }
+        description.WorkflowExtendedInfo.RequestIdInfos.Add(state.RequestIds);
+        AddPending(description);
+        return description;
+    }
+
+    private void AddPending(DescribeWorkflowExecutionResponse description)
+    {
+        foreach (var activity in state.Activities.Values.OrderBy(static activity => activity.ScheduledEventId))
+        {
+            description.PendingActivities.Add(new Temporalio.Api.Workflow.V1.PendingActivityInfo
+            {
+                ActivityId = activity.ActivityId,
+                ActivityType = new() { Name = activity.ActivityType },
+                State = activity.CancelRequested
+                    ? PendingActivityState.CancelRequested
+                    : activity.StartedTime is null ? PendingActivityState.Scheduled : PendingActivityState.Started,
+                Attempt = activity.Attempt,
+                MaximumAttempts = activity.RetryPolicy?.MaximumAttempts ?? 0,
+                ScheduledTime = activity.ScheduledTime,
+                LastStartedTime = activity.StartedTime,
+                LastHeartbeatTime = activity.LastHeartbeatTime,
+                HeartbeatDetails = activity.HeartbeatDetails,
+                LastFailure = activity.LastFailure,
+                LastWorkerIdentity = activity.StartedTime is null ? activity.LastWorkerIdentity : activity.Identity,
+                ExpirationTime = activity.ScheduleToCloseTimeout.ToTimeSpan() > TimeSpan.Zero
+                    ? (activity.FirstScheduledTime.ToDateTimeOffset() + activity.ScheduleToCloseTimeout.ToTimeSpan()).ToTimestamp()
+                    : null,
+                NextAttemptScheduleTime = activity.StartedTime is null && activity.Attempt > 1 ? activity.ScheduledTime : null,
+                CurrentRetryInterval = activity.CurrentRetryInterval,
+                LastAttemptCompleteTime = activity.LastAttemptCompleteTime,
+                ActivityOptions = new()
+                {
+                    TaskQueue = new() { Name = activity.TaskQueue, Kind = TaskQueueKind.Normal },
+                    ScheduleToCloseTimeout = activity.ScheduleToCloseTimeout,
+                    ScheduleToStartTimeout = activity.ScheduleToStartTimeout,
+                    StartToCloseTimeout = activity.StartToCloseTimeout,
+                    HeartbeatTimeout = activity.HeartbeatTimeout,
+                    RetryPolicy = activity.RetryPolicy,
+                },
+            });
+        }
+        foreach (var child in state.Children.Values.OrderBy(static child => child.InitiatedEventId))
+        {
+            description.PendingChildren.Add(new Temporalio.Api.Workflow.V1.PendingChildExecutionInfo
+            {
+                WorkflowId = child.WorkflowId,
+                RunId = child.RunId,
+                WorkflowTypeName = child.WorkflowType,
+                InitiatedId = child.InitiatedEventId,
+                ParentClosePolicy = child.ParentClosePolicy,
+            });
+        }
+        if (IsRunning && state.WorkflowTask is { } task)
+        {
+            description.PendingWorkflowTask = new()
+            {
+                State = task.StartedEventId == 0 ? PendingWorkflowTaskState.Scheduled : PendingWorkflowTaskState.Started,
+                ScheduledTime = task.ScheduledTime,
+                OriginalScheduledTime = task.OriginalScheduledTime,
+                StartedTime = task.StartedTime,
+                Attempt = task.Attempt,
+            };
+        }
+    }
+
+    /// <summary>
+    /// The first completed task of a worker with a build id: search attribute BuildIds and a reset point; neither is an event.
+    /// </summary>
+    private void RecordBuildId(Temporalio.Api.WorkflowService.V1.RespondWorkflowTaskCompletedRequest request, long completedId, DateTimeOffset now)
+    {
+#pragma warning disable CS0612 // Workers send their build id in the deprecated fields when versioning is off.
+        var buildId = request.WorkerVersionStamp?.BuildId is { Length: > 0 } stamped ? stamped : request.BinaryChecksum;
+#pragma warning restore CS0612
+        if (buildId.Length == 0)
+        {
+            return;
+        }
+        state.AutoResetPoints ??= new();
+        foreach (var point in state.AutoResetPoints.Points)
+        {
+            if (point.BuildId == buildId)
+            {
+                return;
+            }
+        }
+        state.AutoResetPoints.Points.Add(new Temporalio.Api.Workflow.V1.ResetPointInfo
+        {
+            BuildId = buildId,
+            RunId = RunId,
+            FirstWorkflowTaskCompletedId = completedId,
+            CreateTime = now.ToTimestamp(),
+            Resettable = true,
+        });
+        state.SearchAttributes ??= new();
+        state.SearchAttributes.IndexedFields["BuildIds"] = new Payload
+        {
+            Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain"), ["type"] = ByteString.CopyFromUtf8("KeywordList") },
+            Data = ByteString.CopyFromUtf8(System.Text.Json.JsonSerializer.Serialize<string[]>(["unversioned", $"unversioned:{buildId}"])),
+        };
+        VisibilityChanged = true;
+    }
+}

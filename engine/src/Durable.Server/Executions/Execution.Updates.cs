@@ -1,0 +1,286 @@
+using Durable.Protocol;
+using Google.Protobuf.WellKnownTypes;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Failure.V1;
+using Temporalio.Api.Protocol.V1;
+using Temporalio.Api.Update.V1;
+
+namespace Durable.Server.Executions;
+
+/// <summary>Updates: the volatile registry of those under way, and the durable one of accepted and completed ones.</summary>
+public sealed partial class Execution
+{
+    private readonly Dictionary<string, PendingUpdate> pendingUpdates = new(StringComparer.Ordinal);
+    private long updateSequence;
+
+    /// <summary>Where an update stands; null when this run does not know it.</summary>
+    public UpdateStatus? FindUpdate(string updateId)
+    {
+        if (state.Updates.TryGetValue(updateId, out var stored))
+        {
+            if (stored.Outcome is not null)
+            {
+                return new(UpdateWorkflowExecutionLifecycleStage.Completed, stored.Outcome);
+            }
+            return IsRunning
+                ? new(UpdateWorkflowExecutionLifecycleStage.Accepted, null)
+                : new(UpdateWorkflowExecutionLifecycleStage.Completed, ClosedBeforeCompleted());
+        }
+        return pendingUpdates.ContainsKey(updateId) ? new(UpdateWorkflowExecutionLifecycleStage.Admitted, null) : null;
+    }
+
+    /// <summary>Takes an update in; a known id attaches to what is there.</summary>
+    public void AdmitUpdate(Request request, DateTimeOffset now)
+    {
+        var updateId = request.Meta.UpdateId;
+        if (FindUpdate(updateId) is not null)
+        {
+            return;
+        }
+        RequireRunning();
+        if (state.WorkflowTask is { Attempt: >= 3 } || state.WorkflowTaskAttempt >= 3)
+        {
+            throw Faults.NotReady("Unable to perform workflow execution update due to Workflow Task in failed state.");
+        }
+        var inFlight = pendingUpdates.Count;
+        foreach (var update in state.Updates.Values)
+        {
+            if (update.Outcome is null)
+            {
+                inFlight++;
+            }
+        }
+        var limits = context.Limits;
+        if (inFlight >= limits.UpdatesInFlight)
+        {
+            throw Faults.Exhausted(
+                $"limit on number of concurrent in-flight updates has been reached ({limits.UpdatesInFlight})", ResourceExhaustedCause.ConcurrentLimit);
+        }
+        if (state.UpdateCount + pendingUpdates.Count >= limits.UpdatesPerRun)
+        {
+            throw new RpcFaultException(
+                RpcStatusCode.FailedPrecondition, $"The limit {limits.UpdatesPerRun} for the total number of distinct updates in this workflow has been reached. Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process");
+        }
+        pendingUpdates.Add(updateId, new PendingUpdate(request, updateSequence++) { Phase = Machines.Update.Next(UpdatePhase.None, UpdateEvent.Admit) });
+        WakeForUpdate(now);
+    }
+
+    private void WakeForUpdate(DateTimeOffset now)
+    {
+        if (held || deferFirstTask || state.WorkflowTask is not null)
+        {
+            return;
+        }
+        if (state.FirstWorkflowTaskAt is not null)
+        {
+            // An update ends a start delay.
+            state.FirstWorkflowTaskAt = null;
+            ScheduleWorkflowTask(now);
+            return;
+        }
+        ScheduleWorkflowTask(now, asSpeculative: state.PreviousStartedEventId > 0);
+    }
+
+    /// <summary>The messages for a task that starts: every update that no worker has, in order of admission.</summary>
+    private List<Message> TakeUpdateMessages(WorkflowTaskState task)
+    {
+        var messages = new List<Message>();
+        if (pendingUpdates.Count == 0)
+        {
+            return messages;
+        }
+        var waiting = new List<PendingUpdate>();
+        foreach (var update in pendingUpdates.Values)
+        {
+            if (update.Phase == UpdatePhase.Admitted)
+            {
+                waiting.Add(update);
+            }
+        }
+        waiting.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
+        foreach (var update in waiting)
+        {
+            update.Phase = Machines.Update.Next(update.Phase, UpdateEvent.Send);
+            update.SequencingEventId = task.StartedEventId - 1;
+            messages.Add(new Message
+            {
+                Id = update.Request.Meta.UpdateId + "/request",
+                ProtocolInstanceId = update.Request.Meta.UpdateId,
+                EventId = update.SequencingEventId,
+                Body = Any.Pack(update.Request),
+            });
+        }
+        return messages;
+    }
+
+    /// <summary>The task ended without an answer: its updates go out again with the next one.</summary>
+    private void ReturnUpdates()
+    {
+        foreach (var update in pendingUpdates.Values)
+        {
+            if (update.Phase == UpdatePhase.Sent)
+            {
+                update.Phase = Machines.Update.Next(update.Phase, UpdateEvent.Return);
+            }
+        }
+    }
+
+    private bool HasAdmittedUpdates()
+    {
+        foreach (var update in pendingUpdates.Values)
+        {
+            if (update.Phase == UpdatePhase.Admitted)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void AcceptUpdate(Message message, Acceptance acceptance, long completedEventId, DateTimeOffset now)
+    {
+        var updateId = message.ProtocolInstanceId;
+        if (!pendingUpdates.TryGetValue(updateId, out var update))
+        {
+            if (state.Updates.ContainsKey(updateId) || acceptance.AcceptedRequest is null)
+            {
+                throw new CommandFailure(WorkflowTaskFailedCause.BadUpdateWorkflowExecutionMessage, $"update \"{updateId}\" not found");
+            }
+            // This server was restarted since it sent the request; the worker brings it back.
+            update = new PendingUpdate(acceptance.AcceptedRequest, updateSequence++)
+            {
+                Phase = Machines.Update.Next(UpdatePhase.None, UpdateEvent.Resurrect),
+                SequencingEventId = acceptance.AcceptedRequestSequencingEventId,
+            };
+        }
+        update.Phase = Machines.Update.Next(update.Phase, UpdateEvent.Accept);
+        var accepted = Append(EventType.WorkflowExecutionUpdateAccepted, now, e => e.WorkflowExecutionUpdateAcceptedEventAttributes = new()
+        {
+            ProtocolInstanceId = updateId,
+            AcceptedRequestMessageId = acceptance.AcceptedRequestMessageId.Length > 0 ? acceptance.AcceptedRequestMessageId : updateId + "/request",
+            AcceptedRequestSequencingEventId = acceptance.AcceptedRequestSequencingEventId != 0 ? acceptance.AcceptedRequestSequencingEventId : update.SequencingEventId,
+            AcceptedRequest = acceptance.AcceptedRequest ?? update.Request,
+        });
+        pendingUpdates.Remove(updateId);
+        state.Updates[updateId] = new UpdateState { UpdateId = updateId, AcceptedEventId = accepted.EventId };
+        state.UpdateCount++;
+        effects.Add(new UpdateChanged(updateId));
+    }
+
+    private void CompleteUpdate(Message message, Response response, DateTimeOffset now)
+    {
+        var updateId = message.ProtocolInstanceId;
+        if (!state.Updates.TryGetValue(updateId, out var update) || update.Outcome is not null)
+        {
+            throw new CommandFailure(WorkflowTaskFailedCause.BadUpdateWorkflowExecutionMessage, $"update \"{updateId}\" is not accepted, so it cannot be completed");
+        }
+        Machines.Update.Next(UpdatePhase.Accepted, UpdateEvent.Complete);
+        var completed = Append(EventType.WorkflowExecutionUpdateCompleted, now, e => e.WorkflowExecutionUpdateCompletedEventAttributes = new()
+        {
+            Meta = response.Meta ?? new Meta { UpdateId = updateId },
+            AcceptedEventId = update.AcceptedEventId,
+            Outcome = response.Outcome,
+        });
+        update.CompletedEventId = completed.EventId;
+        update.Outcome = response.Outcome ?? new Outcome();
+        effects.Add(new UpdateChanged(updateId));
+    }
+
+    private void RejectUpdate(string updateId, Failure failure)
+    {
+        if (!pendingUpdates.TryGetValue(updateId, out var update) || update.Phase != UpdatePhase.Sent)
+        {
+            // A rejection of something that a restart forgot: its caller has been told to try again.
+            return;
+        }
+        update.Phase = Machines.Update.Next(update.Phase, UpdateEvent.Reject);
+        pendingUpdates.Remove(updateId);
+        effects.Add(new UpdateRejected(updateId, failure));
+    }
+
+    private void RejectUnanswered()
+    {
+        foreach (var update in new List<PendingUpdate>(pendingUpdates.Values))
+        {
+            if (update.Phase == UpdatePhase.Sent)
+            {
+                RejectUpdate(update.Request.Meta.UpdateId, new Failure
+                {
+                    Message = "Workflow Update is rejected because it wasn't processed by worker. Probably, Workflow Update is not supported by the worker.",
+                    Source = "Server",
+                    ApplicationFailureInfo = new() { Type = "UnprocessedUpdate", NonRetryable = true },
+                });
+            }
+        }
+    }
+
+    /// <summary>A completion of the task that carried them was refused: they are not sent again (temporal-wire 3.5).</summary>
+    private void AbortSentUpdates()
+    {
+        foreach (var update in new List<PendingUpdate>(pendingUpdates.Values))
+        {
+            if (update.Phase == UpdatePhase.Sent)
+            {
+                update.Phase = Machines.Update.Next(update.Phase, UpdateEvent.Abort);
+                pendingUpdates.Remove(update.Request.Meta.UpdateId);
+                effects.Add(new UpdateAborted(
+                    update.Request.Meta.UpdateId,
+                    Faults.NotReady("Unable to perform workflow execution update due to unexpected workflow task failure.")));
+            }
+        }
+    }
+
+    private void CloseUpdates(bool continues)
+    {
+        foreach (var update in pendingUpdates.Values)
+        {
+            update.Phase = Machines.Update.Next(update.Phase, UpdateEvent.CloseRun);
+            effects.Add(new UpdateAborted(update.Request.Meta.UpdateId, continues ? Faults.RunIsClosing() : Faults.UpdateAbortedByClose()));
+        }
+        pendingUpdates.Clear();
+        foreach (var update in state.Updates.Values)
+        {
+            if (update.Outcome is null)
+            {
+                Machines.Update.Next(UpdatePhase.Accepted, UpdateEvent.CloseRun);
+                effects.Add(new UpdateChanged(update.UpdateId));
+            }
+        }
+    }
+
+    private static Outcome ClosedBeforeCompleted() => new()
+    {
+        Failure = new Failure
+        {
+            Message = "Workflow Update failed because the Workflow completed before the Update completed.",
+            Source = "Server",
+            ApplicationFailureInfo = new() { Type = "AcceptedUpdateCompletedWorkflow", NonRetryable = true },
+        },
+    };
+
+    private sealed class PendingUpdate(Request request, long sequence)
+    {
+        public Request Request => request;
+
+        public long Sequence => sequence;
+
+        public UpdatePhase Phase { get; set; }
+
+        public long SequencingEventId { get; set; }
+    }
+}
+
+/// <summary>The stage that an update has reached, with its outcome when it is completed.</summary>
+public sealed record UpdateStatus(UpdateWorkflowExecutionLifecycleStage Stage, Outcome? Outcome);
+
+/// <summary>The validator (or the server, for a worker that knows no updates) refused it; the run forgets it.</summary>
+public sealed record UpdateRejected(string UpdateId, Failure Failure) : Effect;
+
+/// <summary>A command that cannot be carried out: the workflow task fails with this cause.</summary>
+internal sealed class CommandFailure(WorkflowTaskFailedCause cause, string detail, bool closesRun = false) : Exception(detail)
+{
+    public WorkflowTaskFailedCause Cause => cause;
+
+    /// <summary>Too large for the server: the run is terminated.</summary>
+    public bool ClosesRun => closesRun;
+}

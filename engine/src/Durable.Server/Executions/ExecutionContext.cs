@@ -1,0 +1,64 @@
+using Temporalio.Api.Common.V1;
+
+namespace Durable.Server.Executions;
+
+/// <summary>Where ids come from; seeded in tests.</summary>
+public interface IIdSource
+{
+    /// <summary>UUIDv7, for runs that a client or a parent starts.</summary>
+    string NewRunId();
+
+    /// <summary>UUIDv4, for everything else: runs that follow, request ids.</summary>
+    string NewUuid();
+}
+
+public sealed class SystemIds : IIdSource
+{
+    public string NewRunId() => Guid.CreateVersion7().ToString();
+
+    public string NewUuid() => Guid.NewGuid().ToString();
+}
+
+/// <summary>Limits of one run, with Temporal's defaults.</summary>
+public sealed record ExecutionLimits
+{
+    public int BlobBytes { get; init; } = 2 * 1024 * 1024;
+
+    public int IdLength { get; init; } = 1000;
+
+    public int PendingActivities { get; init; } = 2000;
+
+    public int PendingChildren { get; init; } = 2000;
+
+    public int PendingSignals { get; init; } = 2000;
+
+    public int PendingCancels { get; init; } = 2000;
+
+    public int SignalsPerRun { get; init; } = 10_000;
+
+    public int UpdatesInFlight { get; init; } = 10;
+
+    public int UpdatesPerRun { get; init; } = 2000;
+
+    public int HistoryEventsError { get; init; } = 51_200;
+
+    public long HistoryBytesError { get; init; } = 50L * 1024 * 1024;
+
+    public int HistoryEventsSuggest { get; init; } = 4096;
+
+    public long HistoryBytesSuggest { get; init; } = 4L * 1024 * 1024;
+
+    /// <summary>Queries that wait for a workflow task at once; the genuine server allows one.</summary>
+    public int BufferedQueries { get; init; } = 100;
+}
+
+/// <summary>What a run needs to know of its surroundings.</summary>
+/// <param name="CheckSearchAttributes">Null when they are fine, else what is wrong with them.</param>
+public sealed record ExecutionContext(
+    IIdSource Ids,
+    ExecutionLimits Limits,
+    Func<string, SearchAttributes, string?> CheckSearchAttributes,
+    Func<string, string> NamespaceId)
+{
+    public static ExecutionContext Default { get; } = new(new SystemIds(), new ExecutionLimits(), static (_, _) => null, static name => name);
+}

@@ -1,5 +1,0 @@
-using Temporalio.Api.WorkflowService.V1;
-
-namespace Durable.Server.Executions;
-
-public sealed record CompleteQueryTask(TaskToken Token, RespondQueryTaskCompletedRequest Request) : ExecutionCommand;

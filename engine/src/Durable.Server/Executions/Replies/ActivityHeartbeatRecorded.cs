@@ -1,3 +1,0 @@
-namespace Durable.Server.Executions;
-
-public sealed record ActivityHeartbeatRecorded(bool CancelRequested) : ExecutionReply;

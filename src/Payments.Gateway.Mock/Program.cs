@@ -1,1 +1,4 @@
-return 0;
+using Payments.Gateway.Mock;
+
+await using var app = GatewayApp.Build(args);
+await app.RunAsync();

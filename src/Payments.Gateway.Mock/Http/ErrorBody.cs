@@ -1,0 +1,3 @@
+namespace Payments.Gateway.Mock.Http;
+
+public sealed record ErrorBody(string Code, string Message);

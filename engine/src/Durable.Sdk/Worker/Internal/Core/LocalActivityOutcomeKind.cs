@@ -1,0 +1,9 @@
+namespace Temporalio.Worker.Internal.Core;
+
+internal enum LocalActivityOutcomeKind
+{
+    Completed,
+    Failed,
+    TimedOut,
+    Cancelled,
+}

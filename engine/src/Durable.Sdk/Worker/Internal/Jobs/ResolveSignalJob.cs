@@ -1,0 +1,11 @@
+using Temporalio.Api.Failure.V1;
+
+namespace Temporalio.Worker.Internal.Jobs;
+
+/// <summary>A signal to another workflow was delivered, or not.</summary>
+internal sealed class ResolveSignalJob(uint seq, Failure? failure) : ActivationJob(Other)
+{
+    public uint Seq => seq;
+
+    public Failure? Failure => failure;
+}

@@ -1,0 +1,94 @@
+namespace Temporalio.Worker.Internal.Runs;
+
+/// <summary>Runs in memory, the least recently used goes first. Thread-safe.</summary>
+internal sealed class RunCache(int capacity)
+{
+    private readonly Lock sync = new();
+    private readonly Dictionary<string, LinkedListNode<RunHandle>> handles = new(StringComparer.Ordinal);
+    private readonly LinkedList<RunHandle> byUse = new();
+
+    /// <summary>Takes the run for one task.</summary>
+    /// <returns>Null: another task of the run is being worked on, and will go on with this one.</returns>
+    public RunHandle? Enter(string runId, WorkflowTask task)
+    {
+        lock (sync)
+        {
+            if (handles.TryGetValue(runId, out var node))
+            {
+                byUse.Remove(node);
+                byUse.AddLast(node);
+                if (node.Value.IsBusy)
+                {
+                    // The newest task is the only one that the server still wants an answer to.
+                    node.Value.Waiting?.Release();
+                    node.Value.Waiting = task;
+                    return null;
+                }
+            }
+            else
+            {
+                node = byUse.AddLast(new RunHandle(runId));
+                handles.Add(runId, node);
+            }
+            node.Value.IsBusy = true;
+            return node.Value;
+        }
+    }
+
+    /// <summary>Gives the run back; it stays in memory if it has a workflow and there is room.</summary>
+    /// <returns>A task that came meanwhile: the caller has the run still.</returns>
+    public WorkflowTask? Leave(RunHandle handle)
+    {
+        lock (sync)
+        {
+            if (handle.Waiting is { } next)
+            {
+                handle.Waiting = null;
+                return next;
+            }
+            handle.IsBusy = false;
+            if (handle.Run is null)
+            {
+                Remove(handle);
+            }
+            for (var oldest = byUse.First; handles.Count > capacity && oldest is not null;)
+            {
+                var following = oldest.Next;
+                if (!oldest.Value.IsBusy)
+                {
+                    oldest.Value.Run = null;
+                    Remove(oldest.Value);
+                }
+                oldest = following;
+            }
+            return null;
+        }
+    }
+
+    public IReadOnlyList<RunHandle> Busy()
+    {
+        lock (sync)
+        {
+            return [.. byUse.Where(static handle => handle.IsBusy)];
+        }
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (sync)
+            {
+                return handles.Count;
+            }
+        }
+    }
+
+    private void Remove(RunHandle handle)
+    {
+        if (handles.Remove(handle.RunId, out var node))
+        {
+            byUse.Remove(node);
+        }
+    }
+}

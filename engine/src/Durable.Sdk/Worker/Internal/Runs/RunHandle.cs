@@ -1,0 +1,26 @@
+using System.Threading.Channels;
+
+namespace Temporalio.Worker.Internal.Runs;
+
+/// <summary>A run's place in the cache.</summary>
+internal sealed class RunHandle(string runId)
+{
+    public string RunId => runId;
+
+    /// <summary>Null: not in memory, the next task needs the history from its start.</summary>
+    public WorkflowRun? Run { get; set; }
+
+    public bool IsBusy { get; set; }
+
+    /// <summary>Came while busy.</summary>
+    public WorkflowTask? Waiting { get; set; }
+
+    /// <summary>The task that is worked on.</summary>
+    public WorkflowTask? Current { get; set; }
+
+    /// <summary>Local activities of the run that are running, by number.</summary>
+    public Dictionary<uint, CancellationTokenSource> LocalActivities { get; } = [];
+
+    /// <summary>Local activities that have ended, for the run to take up within a workflow task.</summary>
+    public Channel<EndedLocalActivity> EndedLocalActivities { get; } = Channel.CreateUnbounded<EndedLocalActivity>();
+}

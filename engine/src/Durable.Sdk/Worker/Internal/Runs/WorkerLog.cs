@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace Temporalio.Worker.Internal.Runs;
+
+internal static partial class WorkerLog
+{
+    [LoggerMessage(10, LogLevel.Warning, "Poll of task queue {TaskQueue} failed, trying again")]
+    public static partial void PollFailed(ILogger logger, Exception exception, string taskQueue);
+
+    [LoggerMessage(11, LogLevel.Error, "Workflow task of run {RunId} could not be worked on")]
+    public static partial void TaskFailed(ILogger logger, Exception exception, string runId);
+
+    [LoggerMessage(12, LogLevel.Warning, "Workflow task failed: workflow {WorkflowType}, ID {WorkflowId}, run {RunId}")]
+    public static partial void WorkflowTaskFailed(ILogger logger, Exception exception, string workflowType, string workflowId, string runId);
+
+    [LoggerMessage(13, LogLevel.Warning, "The server refused the answer to a workflow task of run {RunId}")]
+    public static partial void CompletionRefused(ILogger logger, Exception exception, string runId);
+}

@@ -1,0 +1,128 @@
+using Temporalio.Api.Command.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Failure.V1;
+using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Exceptions;
+using Temporalio.Worker.Internal.Commands;
+using Temporalio.Worker.Internal.Core;
+
+namespace Temporalio.Worker.Internal.Runs;
+
+internal sealed partial class WorkflowWorker
+{
+    /// <summary>Workflow code that runs longer without waiting is blocked: it only computes between two waits.</summary>
+    private static readonly TimeSpan DeadlockLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>A quarter of the limit, so that it is kept to about that.</summary>
+    private static readonly TimeSpan DeadlockPause = TimeSpan.FromMilliseconds(500);
+
+    private async Task<PollWorkflowTaskQueueResponse?> FailAsync(RunHandle handle, WorkflowTask task, Exception exception)
+    {
+        var run = handle.Run!;
+        var failsWorkflow = exception is NondeterminismException && FailsOnNondeterminism(run);
+        Evict(handle);
+        if (!task.TryAnswer())
+        {
+            return null;
+        }
+        if (failsWorkflow && task.Response.Query is null)
+        {
+            return await FailWorkflowAsync(task, exception).ConfigureAwait(false);
+        }
+        await ReportAsync(task.Response, exception).ConfigureAwait(false);
+        return null;
+    }
+
+    private async Task ReportAsync(PollWorkflowTaskQueueResponse response, Exception exception)
+    {
+        WorkerLog.WorkflowTaskFailed(logger, exception, response.WorkflowType.Name, response.WorkflowExecution.WorkflowId, response.WorkflowExecution.RunId);
+        var failure = environment.ToFailure(exception);
+        if (response.Query is not null)
+        {
+            await AnswerQueryAsync(response, new QueryResponseCommand(string.Empty, null, failure)).ConfigureAwait(false);
+            return;
+        }
+        // Later attempts are left to their timeout: that is what slows down a workflow that always fails.
+        if (response.Attempt > 1)
+        {
+            return;
+        }
+        if (environment.Coding is { } coding)
+        {
+            await coding.EncodeAsync(failure).ConfigureAwait(false);
+        }
+        try
+        {
+            await identity.Service.RespondWorkflowTaskFailedAsync(
+                new()
+                {
+                    TaskToken = response.TaskToken,
+                    Namespace = identity.Namespace,
+                    Identity = identity.Identity,
+                    Cause = exception is NondeterminismException
+                        ? WorkflowTaskFailedCause.NonDeterministicError
+                        : WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure,
+                    Failure = failure,
+                    WorkerVersion = identity.Stamp(),
+                },
+                WorkerIdentity.Call()).ConfigureAwait(false);
+        }
+        catch (RpcException e)
+        {
+            // The server has given up on the task already, or will after its timeout.
+            WorkerLog.CompletionRefused(logger, e, response.WorkflowExecution.RunId);
+        }
+    }
+
+    private bool FailsOnNondeterminism(WorkflowRun run) =>
+        environment.Workflows.FailureExceptionTypes.Concat(run.Instance?.Definition.FailureExceptionTypes ?? [])
+            .Any(static type => type.IsAssignableFrom(typeof(WorkflowNondeterminismException)));
+
+    private async Task<PollWorkflowTaskQueueResponse?> FailWorkflowAsync(WorkflowTask task, Exception exception)
+    {
+        var failure = environment.ToFailure(new WorkflowNondeterminismException(exception.Message));
+        if (environment.Coding is { } coding)
+        {
+            await coding.EncodeAsync(failure).ConfigureAwait(false);
+        }
+        try
+        {
+            await identity.Service.RespondWorkflowTaskCompletedAsync(
+                new()
+                {
+                    TaskToken = task.Response.TaskToken,
+                    Namespace = identity.Namespace,
+                    Identity = identity.Identity,
+                    WorkerVersionStamp = identity.Stamp(),
+                    Commands =
+                    {
+                        new Command
+                        {
+                            CommandType = CommandType.FailWorkflowExecution,
+                            FailWorkflowExecutionCommandAttributes = new() { Failure = failure },
+                        },
+                    },
+                },
+                WorkerIdentity.Call()).ConfigureAwait(false);
+        }
+        catch (RpcException e)
+        {
+            WorkerLog.CompletionRefused(logger, e, task.Response.WorkflowExecution.RunId);
+        }
+        return null;
+    }
+
+    // Answers tasks whose code blocks its thread. The thread stays with the code until that returns; what it did then is thrown away.
+    private async Task FailDeadlockedAsync()
+    {
+        foreach (var handle in cache.Busy())
+        {
+            if (handle.Run is { ActiveSince: not 0 } run && handle.Current is { } task &&
+                environment.Clock.GetElapsedTime(run.ActiveSince) >= DeadlockLimit && task.TryAnswer())
+            {
+                await ReportAsync(task.Response, new InvalidOperationException(
+                    $"[TMPRL1101] Workflow with run ID {handle.RunId} deadlocked after {DeadlockLimit}")).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using Microsoft.Extensions.Logging;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Exceptions;
+using Temporalio.Worker.Tuning;
+
+namespace Temporalio.Worker.Internal.Runs;
+
+/// <summary>Polls for workflow tasks and works on them.</summary>
+internal sealed partial class WorkflowWorker
+{
+    private readonly WorkerIdentity identity;
+    private readonly WorkflowRunEnvironment environment;
+    private readonly WorkflowWorkerSettings settings;
+    private readonly Slots slots;
+    private readonly RunCache cache;
+    private readonly ILogger logger;
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int working = 1;
+
+    public WorkflowWorker(WorkerIdentity identity, WorkflowRunEnvironment environment, WorkflowWorkerSettings settings)
+    {
+        this.identity = identity;
+        this.environment = environment;
+        this.settings = settings;
+        slots = settings.Slots;
+        cache = new RunCache(settings.MaxCached);
+        logger = environment.Workflows.LoggerFactory.CreateLogger("Temporalio.Worker.WorkflowWorker");
+    }
+
+    /// <summary>Polls until told to stop, then finishes the tasks at hand.</summary>
+    /// <exception cref="RpcException">The server refuses the worker.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var watch = settings.DetectsDeadlocks
+            ? environment.Clock.CreateTimer(_ => _ = FailDeadlockedAsync(), null, DeadlockPause, DeadlockPause)
+            : null;
+        var polls = new List<Task>();
+        var sticky = identity.StickyQueue is null ? 0 : Math.Max(1, settings.MaxPolls - Math.Max(1, (int)Math.Round(settings.MaxPolls * settings.NonStickyRatio)));
+        for (var i = 0; i < Math.Max(settings.MaxPolls, sticky + 1); i++)
+        {
+            polls.Add(PollAsync(isSticky: i < sticky, stopping));
+        }
+        try
+        {
+            await Task.WhenAll(polls).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref working) > 0)
+            {
+                await drained.Task.ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task PollAsync(bool isSticky, CancellationTokenSource stopping)
+    {
+        // Off the caller's thread, whatever the transport does before its first wait.
+        await Task.Yield();
+        var failures = 0;
+        var token = stopping.Token;
+        while (!token.IsCancellationRequested)
+        {
+            SlotPermit? permit = null;
+            try
+            {
+                permit = await slots.ReserveAsync(isSticky, token).ConfigureAwait(false);
+                var response = await identity.Service.PollWorkflowTaskQueueAsync(Request(isSticky), WorkerIdentity.Poll(token)).ConfigureAwait(false);
+                failures = 0;
+                if (response.TaskToken.IsEmpty)
+                {
+                    continue;
+                }
+                var used = permit;
+                permit = null;
+                Begin(response, used, isSticky);
+            }
+            catch (OperationCanceledException) when (token.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (RpcException e) when (token.IsCancellationRequested || PollErrors.IsEmpty(e))
+            {
+                // Nothing came.
+            }
+            catch (RpcException e) when (PollErrors.IsFatal(e))
+            {
+                await stopping.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
+            catch (RpcException e)
+            {
+                WorkerLog.PollFailed(logger, e, identity.TaskQueue);
+                failures++;
+                await DelayAsync(PollErrors.Wait(failures), token).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (permit is not null)
+                {
+                    slots.Release(permit, null);
+                }
+            }
+        }
+    }
+
+    private PollWorkflowTaskQueueRequest Request(bool isSticky) => new()
+    {
+        Namespace = identity.Namespace,
+        TaskQueue = isSticky
+            ? new() { Name = identity.StickyQueue, Kind = TaskQueueKind.Sticky, NormalName = identity.TaskQueue }
+            : new() { Name = identity.TaskQueue, Kind = TaskQueueKind.Normal },
+        Identity = identity.Identity,
+        WorkerInstanceKey = identity.InstanceKey,
+        WorkerVersionCapabilities = identity.Capabilities(),
+    };
+
+    private void Begin(PollWorkflowTaskQueueResponse response, SlotPermit permit, bool isSticky)
+    {
+        var info = new SlotInfo.WorkflowSlotInfo(response.WorkflowType.Name, isSticky);
+        slots.MarkUsed(permit, info);
+        var task = new WorkflowTask(response, () => slots.Release(permit, info));
+        Interlocked.Increment(ref working);
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await WorkAsync(task).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (Interlocked.Decrement(ref working) == 0)
+                {
+                    drained.TrySetResult();
+                }
+            }
+        });
+    }
+
+    private async Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(wait, environment.Clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop sees the token.
+        }
+    }
+}

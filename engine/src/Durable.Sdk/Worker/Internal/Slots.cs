@@ -1,0 +1,126 @@
+using Temporalio.Worker.Tuning;
+
+namespace Temporalio.Worker.Internal;
+
+/// <summary>A slot supplier in use: reserves before a poll, releases after the task.</summary>
+internal abstract class Slots
+{
+    public static Slots Of(SlotSupplier supplier, SlotType type, WorkerIdentity identity) => supplier switch
+    {
+        FixedSizeSlotSupplier fixedSize => new FixedSlots(fixedSize.SlotCount),
+        ResourceBasedSlotSupplier resourceBased => new ResourceSlots(resourceBased, type),
+        CustomSlotSupplier custom => new CustomSlots(custom, type, identity),
+        _ => throw new ArgumentException($"Unknown slot supplier {supplier.GetType()}"),
+    };
+
+    public abstract ValueTask<SlotPermit> ReserveAsync(bool sticky, CancellationToken cancellationToken);
+
+    public abstract SlotPermit? TryReserve();
+
+    public virtual void MarkUsed(SlotPermit permit, SlotInfo info)
+    {
+    }
+
+    public abstract void Release(SlotPermit permit, SlotInfo? info);
+
+    private sealed class FixedSlots(int count) : Slots
+    {
+        private static readonly SlotPermit Permit = new();
+        private readonly SemaphoreSlim free = new(count);
+
+        public override async ValueTask<SlotPermit> ReserveAsync(bool sticky, CancellationToken cancellationToken)
+        {
+            await free.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return Permit;
+        }
+
+        public override SlotPermit? TryReserve() => free.Wait(0) ? Permit : null;
+
+        public override void Release(SlotPermit permit, SlotInfo? info) => free.Release();
+    }
+
+    private sealed class CustomSlots(CustomSlotSupplier supplier, SlotType type, WorkerIdentity identity) : Slots
+    {
+        public override async ValueTask<SlotPermit> ReserveAsync(bool sticky, CancellationToken cancellationToken) =>
+            await supplier.ReserveSlotAsync(Context(sticky), cancellationToken).ConfigureAwait(false);
+
+        public override SlotPermit? TryReserve() => supplier.TryReserveSlot(Context(false));
+
+        public override void MarkUsed(SlotPermit permit, SlotInfo info) => supplier.MarkSlotUsed(new(info, permit));
+
+        public override void Release(SlotPermit permit, SlotInfo? info) => supplier.ReleaseSlot(new(info, permit));
+
+        private SlotReserveContext Context(bool sticky) =>
+            new(type, identity.TaskQueue, identity.Identity, identity.BuildId, sticky);
+    }
+
+    private sealed class ResourceSlots : Slots
+    {
+        // A look at the machine is cheap but not free, and load does not change faster.
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+        private readonly SlotPermit permit = new();
+        private readonly ResourceBasedTunerOptions targets;
+        private readonly int minimum;
+        private readonly SemaphoreSlim maximum;
+        private int used;
+
+        public ResourceSlots(ResourceBasedSlotSupplier supplier, SlotType type)
+        {
+            targets = supplier.TunerOptions;
+            minimum = supplier.Options.MinimumSlots ?? (type == SlotType.Workflow ? 5 : 1);
+            maximum = new SemaphoreSlim(supplier.Options.MaximumSlots ?? (type == SlotType.Workflow ? 500 : 10_000));
+        }
+
+        public override async ValueTask<SlotPermit> ReserveAsync(bool sticky, CancellationToken cancellationToken)
+        {
+            await maximum.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                while (!MayTake())
+                {
+                    await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                maximum.Release();
+                throw;
+            }
+            Interlocked.Increment(ref used);
+            return permit;
+        }
+
+        public override SlotPermit? TryReserve()
+        {
+            if (!maximum.Wait(0))
+            {
+                return null;
+            }
+            if (!MayTake())
+            {
+                maximum.Release();
+                return null;
+            }
+            Interlocked.Increment(ref used);
+            return permit;
+        }
+
+        public override void Release(SlotPermit permit, SlotInfo? info)
+        {
+            Interlocked.Decrement(ref used);
+            maximum.Release();
+        }
+
+        private bool MayTake()
+        {
+            if (Volatile.Read(ref used) < minimum)
+            {
+                return true;
+            }
+            var memory = GC.GetGCMemoryInfo();
+            return (double)memory.MemoryLoadBytes / Math.Max(1, memory.TotalAvailableMemoryBytes) < targets.TargetMemoryUsage &&
+                (double)ThreadPool.PendingWorkItemCount / Environment.ProcessorCount < Math.Max(1, 16 * targets.TargetCpuUsage);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Temporalio.Client;
+using Temporalio.Worker.Internal;
+
+namespace Temporalio.Worker;
+
+/// <summary>Runs workflows and activities of one task queue.</summary>
+/// <remarks>Runs once: make a new one for each run. Members other than <see cref="ExecuteAsync(CancellationToken)"/> are thread-safe.</remarks>
+public class TemporalWorker : IDisposable
+{
+    private readonly WorkerHost host;
+    private int started;
+
+    /// <exception cref="ArgumentException">No task queue, nothing to run, or registrations that contradict each other.</exception>
+    public TemporalWorker(IWorkerClient client, TemporalWorkerOptions options)
+    {
+        Client = client;
+        Options = (TemporalWorkerOptions)options.Clone();
+        foreach (var plugin in Options.Plugins ?? [])
+        {
+            plugin.ConfigureWorker(Options);
+        }
+        if (string.IsNullOrEmpty(Options.TaskQueue))
+        {
+            throw new ArgumentException("TaskQueue must be set", nameof(options));
+        }
+        if (Options.Workflows.Count == 0 && Options.Activities.Count == 0)
+        {
+            throw new ArgumentException("Must have at least one activity and/or workflow", nameof(options));
+        }
+        host = new WorkerHost(this, client, Options);
+    }
+
+    ~TemporalWorker() => Dispose(false);
+
+    /// <summary>The worker's own copy.</summary>
+    public TemporalWorkerOptions Options { get; }
+
+    /// <summary>May be replaced while the worker runs, for new credentials; polls that are open go on with the old one.</summary>
+    public IWorkerClient Client
+    {
+        get => client;
+        set
+        {
+            client = value;
+            host?.Use(value);
+        }
+    }
+
+    private IWorkerClient client = null!;
+
+    /// <summary>Runs until the token is cancelled, then stops gracefully.</summary>
+    /// <exception cref="OperationCanceledException">The normal end: the token was cancelled and everything has stopped.</exception>
+    /// <exception cref="InvalidOperationException">The worker runs, or has run, already.</exception>
+    /// <exception cref="Exceptions.RpcException">The server refuses the worker.</exception>
+    public Task ExecuteAsync(CancellationToken stoppingToken) =>
+        ExecuteAsync(static () => Task.Delay(Timeout.Infinite), stoppingToken);
+
+    /// <summary>Runs until a function has ended, then stops gracefully.</summary>
+    /// <inheritdoc cref="ExecuteAsync(CancellationToken)"/>
+    public Task ExecuteAsync(Func<Task> untilComplete, CancellationToken stoppingToken = default) =>
+        ExecuteAsync(
+            async () =>
+            {
+                await untilComplete().ConfigureAwait(false);
+                return default(ValueTuple);
+            },
+            stoppingToken);
+
+    /// <summary>Runs until a function has ended, then stops gracefully.</summary>
+    /// <returns>What the function returned.</returns>
+    /// <inheritdoc cref="ExecuteAsync(CancellationToken)"/>
+    public Task<TResult> ExecuteAsync<TResult>(Func<Task<TResult>> untilComplete, CancellationToken stoppingToken = default)
+    {
+        if (Interlocked.Exchange(ref started, 1) != 0)
+        {
+            throw new InvalidOperationException("Already started");
+        }
+        Func<TemporalWorker, CancellationToken, Task<TResult>> run = (_, token) => host.RunAsync(untilComplete, token);
+        foreach (var plugin in (Options.Plugins ?? []).Reverse())
+        {
+            var next = run;
+            run = (worker, token) => plugin.RunWorkerAsync(worker, next, token);
+        }
+        return run(this, stoppingToken);
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

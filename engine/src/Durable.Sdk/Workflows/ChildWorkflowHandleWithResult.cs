@@ -1,0 +1,12 @@
+namespace Temporalio.Workflows;
+
+/// <inheritdoc/>
+public abstract class ChildWorkflowHandle<TWorkflow, TResult> : ChildWorkflowHandle<TWorkflow>
+{
+    protected ChildWorkflowHandle()
+    {
+    }
+
+    /// <inheritdoc cref="ChildWorkflowHandle.GetResultAsync()"/>
+    public new Task<TResult> GetResultAsync() => GetResultAsync<TResult>();
+}

@@ -1,1 +1,3 @@
-return 0;
+using Payments.Ingress;
+
+await IngressApp.Build(args).RunAsync().ConfigureAwait(false);

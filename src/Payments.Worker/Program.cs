@@ -1,1 +1,3 @@
-return 0;
+using Payments.Worker;
+
+await WorkerApp.Build(args).RunAsync().ConfigureAwait(false);

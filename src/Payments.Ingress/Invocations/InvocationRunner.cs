@@ -1,0 +1,300 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Payments.Telemetry;
+
+namespace Payments.Ingress;
+
+/// <summary>
+/// Run or attach: whoever comes first with an identity executes, everyone gets the outcome. Replays come from the cache or the engine's own record; who waits
+/// too long is told "accepted" only after the request is in the history.
+/// </summary>
+public sealed partial class InvocationRunner(
+    OutcomeCache cache, FlightTable flights, RateLimit rates, IEnumerable<IIngressHooks> hooks, TimeProvider time,
+    IOptions<IdempotencyOptions> options, IOptions<LimitOptions> limits, ILogger<InvocationRunner> logger)
+{
+    private readonly IIngressHooks[] hooks = [.. hooks];
+    private readonly IdempotencyOptions options = options.Value;
+
+    /// <summary>Longer than any caller may wait, so that the flight outlives its callers; short enough to free what a lost engine holds.</summary>
+    private readonly TimeSpan flightTime = options.Value.WaitMax + TimeSpan.FromSeconds(5);
+
+    /// <summary>Answers a call: the outcome, or 202 when that is what the caller prefers or its wait is over.</summary>
+    public async Task CallAsync(HttpContext http, Invocation invocation)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(invocation);
+        var started = time.GetTimestamp();
+        var operation = PaymentMeters.Operation(invocation.Handler.Name);
+        PaymentMeters.InFlight.Add(1, operation);
+        Activity.Current?.SetTag("idempotency.key_hash", invocation.KeyHash).SetTag("temporalWorkflowID", invocation.WorkflowId);
+        try
+        {
+            Echo(http, invocation);
+            CheckRate(invocation.Merchant);
+            if (cache.Find(invocation.Identity) is { } kept)
+            {
+                await AnswerAsync(http, invocation, kept, started, fromDoor: true).ConfigureAwait(false);
+                return;
+            }
+            var (preferences, error) = Preferences.Parse(http.Request.Headers[ApiHeaders.Prefer], options);
+            if (error is not null)
+            {
+                throw new ProblemException(Problem.Field(ApiHeaders.Prefer, error));
+            }
+            if (preferences.RespondAsync)
+            {
+                await SendAsync(http, invocation, TimeSpan.Zero).ConfigureAwait(false);
+                return;
+            }
+            await WaitAsync(http, invocation, preferences.Wait, started).ConfigureAwait(false);
+        }
+        catch (ProblemException e)
+        {
+            CountConflict(e.Problem, operation);
+            throw new ProblemException(Adapt(e.Problem));
+        }
+        catch (Exception e) when (EngineFaults.ToProblem(e) is { } problem)
+        {
+            PaymentMeters.Requests.Add(1, operation, PaymentMeters.Result("unavailable"));
+            LogEngine(logger, e.GetType().Name, e.Message);
+            throw new ProblemException(problem with { InvocationId = invocation.Id });
+        }
+        finally
+        {
+            PaymentMeters.InFlight.Add(-1, operation);
+        }
+    }
+
+    /// <summary>Answers a send: 202 once the request is in the history.</summary>
+    public async Task SendAsync(HttpContext http, Invocation invocation, TimeSpan delay)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(invocation);
+        Echo(http, invocation);
+        try
+        {
+            var known = await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false);
+            if (known.Fingerprint is { } first && first != invocation.Fingerprint)
+            {
+                throw new ProblemException(Adapt(new(ProblemType.KeyReused, "The idempotency key was used with another body. Send the first body again, or use a new key.")
+                {
+                    ExpectedFingerprint = first,
+                    ActualFingerprint = invocation.Fingerprint,
+                    InvocationId = invocation.Id,
+                }));
+            }
+            var before = known.State != KnownState.Unknown && known.Reply is not { Final: false };
+            if (!before)
+            {
+                await invocation.Handler.SubmitAsync(invocation, delay, CancellationToken.None).ConfigureAwait(false);
+            }
+            PaymentMeters.Requests.Add(1, PaymentMeters.Operation(invocation.Handler.Name), PaymentMeters.Result("accepted"));
+            await AcceptAsync(http, invocation, before ? "PreviouslyAccepted" : "Accepted", delay > TimeSpan.Zero ? time.GetUtcNow() + delay : null).ConfigureAwait(false);
+        }
+        catch (Exception e) when (EngineFaults.ToProblem(e) is { } problem)
+        {
+            throw new ProblemException(problem with { InvocationId = invocation.Id });
+        }
+    }
+
+    private async Task WaitAsync(HttpContext http, Invocation invocation, TimeSpan wait, long started)
+    {
+        if (string.Equals(http.Request.Headers[ApiHeaders.IdempotencyConflict].ToString(), "reject", StringComparison.OrdinalIgnoreCase))
+        {
+            var known = await invocation.Handler.LookAsync(IdOf(invocation), http.RequestAborted).ConfigureAwait(false);
+            if (known.State == KnownState.Running && known.Fingerprint == invocation.Fingerprint)
+            {
+                throw StillRunning(invocation, known.CurrentStatus);
+            }
+        }
+        var leads = flights.Join(invocation, limits.Value.InFlightPerPayment, () => RunAsync(invocation), out var flight);
+        if (!leads)
+        {
+            if (string.Equals(http.Request.Headers[ApiHeaders.IdempotencyConflict].ToString(), "reject", StringComparison.OrdinalIgnoreCase))
+            {
+                throw StillRunning(invocation, null);
+            }
+            PaymentMeters.ConcurrentWaits.Add(1, PaymentMeters.Operation(invocation.Handler.Name));
+        }
+        Reply reply;
+        try
+        {
+            reply = wait == TimeSpan.Zero && !flight.IsCompleted
+                ? throw new TimeoutException()
+                : await flight.WaitAsync(wait, time, http.RequestAborted).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException || (EngineFaults.IsTimeout(e) && !http.RequestAborted.IsCancellationRequested))
+        {
+            // The update may be no more than a thought in the engine's memory. What is promised now has to be in the history.
+            await invocation.Handler.SubmitAsync(invocation, TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
+            var known = await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false);
+            if (known is { State: KnownState.Ready, Reply: { } late })
+            {
+                await AnswerAsync(http, invocation, late, started, fromDoor: false).ConfigureAwait(false);
+                return;
+            }
+            PaymentMeters.Requests.Add(1, PaymentMeters.Operation(invocation.Handler.Name), PaymentMeters.Result("pending"));
+            await AcceptAsync(http, invocation, known.CurrentStatus ?? "accepted", null).ConfigureAwait(false);
+            return;
+        }
+        if (!leads)
+        {
+            var waited = time.GetElapsedTime(started);
+            PaymentMeters.WaitSeconds.Record(waited.TotalSeconds, PaymentMeters.Operation(invocation.Handler.Name));
+            Activity.Current?.SetTag("idempotency.waited_ms", (long)waited.TotalMilliseconds);
+        }
+        await AnswerAsync(http, invocation, reply, started, fromDoor: false).ConfigureAwait(false);
+    }
+
+    private async Task<Reply> RunAsync(Invocation invocation)
+    {
+        using var giveUp = new CancellationTokenSource(flightTime, time);
+        var reply = await invocation.Handler.RunAsync(invocation, giveUp.Token).ConfigureAwait(false);
+        cache.Add(invocation.Identity, reply);
+        return reply;
+    }
+
+    /// <summary>Writes a final answer; also for attach and output, where the caller is never the first.</summary>
+    public Task AnswerAsync(HttpContext http, Invocation invocation, Reply reply, long started, bool fromDoor)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(invocation);
+        ArgumentNullException.ThrowIfNull(reply);
+        var operation = PaymentMeters.Operation(invocation.Handler.Name);
+        var replay = fromDoor || reply.Nonce != invocation.Nonce;
+        if (replay)
+        {
+            PaymentMeters.CacheHits.Add(1, operation);
+            TellHooks(invocation, reply, fromDoor);
+        }
+        else
+        {
+            PaymentMeters.PaymentsTotal.Add(1, operation, PaymentMeters.Outcome(reply.Outcome));
+        }
+        PaymentMeters.Requests.Add(1, operation, PaymentMeters.Result(replay ? "replay" : "new"));
+        PaymentMeters.PaymentSeconds.Record(time.GetElapsedTime(started).TotalSeconds, operation, new KeyValuePair<string, object?>("path", replay ? "replay" : "new"));
+        Activity.Current?.SetTag("idempotency.cache_hit", replay);
+
+        var headers = http.Response.Headers;
+        headers[ApiHeaders.Replayed] = replay ? "true" : "false";
+        if (replay)
+        {
+            headers[ApiHeaders.XReplay] = "true";
+        }
+        if (reply.Expires is { } expires)
+        {
+            headers[ApiHeaders.Expires] = expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        }
+        headers[ApiHeaders.InvocationId] = invocation.Id;
+        headers[ApiHeaders.RestateId] = invocation.Id;
+        if (reply.Problem is { } problem)
+        {
+            return http.WriteProblemAsync(problem, options.RetryInterval);
+        }
+        http.Response.StatusCode = replay && options.ReplayStatus == ReplayStatus.Ok ? StatusCodes.Status200OK : reply.FirstStatus;
+        return http.WriteJsonAsync(json =>
+        {
+            json.WriteStartObject();
+            reply.WriteMembers!(json, invocation);
+            json.WriteString(invocation.Shape == Shape.Decimal ? "idempotency_key" : "idempotencyKey", invocation.RawKey);
+            if (options.IncludeCached)
+            {
+                json.WriteBoolean("cached", replay);
+            }
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>202: the request is in the history and goes on without the caller.</summary>
+    public Task AcceptAsync(HttpContext http, Invocation invocation, string status, DateTimeOffset? executionTime)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(invocation);
+        var headers = http.Response.Headers;
+        headers[ApiHeaders.InvocationId] = invocation.Id;
+        headers[ApiHeaders.RestateId] = invocation.Id;
+        headers[ApiHeaders.ShouldRetry] = "true";
+        headers.Location = "/restate/attach/" + invocation.Id;
+        headers.RetryAfter = ProblemWriter.Seconds(options.RetryInterval);
+        http.Response.StatusCode = StatusCodes.Status202Accepted;
+        return http.WriteJsonAsync(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("invocationId", invocation.Id);
+            json.WriteString("status", status);
+            if (executionTime is { } at)
+            {
+                json.WriteString("executionTime", PaymentBodies.Time(at));
+            }
+            json.WriteEndObject();
+        });
+    }
+
+    public void CheckRate(string merchant)
+    {
+        var wait = rates.Take(merchant);
+        if (wait > TimeSpan.Zero)
+        {
+            throw new RateLimitedException(wait);
+        }
+    }
+
+    private static InvocationId IdOf(Invocation invocation) => new(invocation.WorkflowId, invocation.UpdateId);
+
+    // A worker that is away must not keep a request from being accepted: then nothing is known, and the registry tells later.
+    private static async Task<Known> LookAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var quick = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            quick.CancelAfter(TimeSpan.FromSeconds(1));
+            return await invocation.Handler.LookAsync(IdOf(invocation), quick.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (EngineFaults.IsTimeout(e) && !cancellationToken.IsCancellationRequested)
+        {
+            return new Known(KnownState.Unknown);
+        }
+    }
+
+    private static void Echo(HttpContext http, Invocation invocation)
+    {
+        if (invocation.RawKey is { } key)
+        {
+            http.Response.Headers[ApiHeaders.IdempotencyKey] = key;
+        }
+    }
+
+    private static ProblemException StillRunning(Invocation invocation, string? status) =>
+        new(new(ProblemType.InProgress, "The first request with this key is still under way.") { InvocationId = invocation.Id, CurrentStatus = status });
+
+    private Problem Adapt(Problem problem) => problem.Type == ProblemType.KeyReused ? problem with { StatusOverride = options.MismatchStatus } : problem;
+
+    private static void CountConflict(Problem problem, KeyValuePair<string, object?> operation)
+    {
+        PaymentMeters.Requests.Add(1, operation, PaymentMeters.Result("refused"));
+        if (problem.Status is StatusCodes.Status409Conflict or StatusCodes.Status422UnprocessableEntity)
+        {
+            PaymentMeters.Conflicts.Add(1, operation, new KeyValuePair<string, object?>("reason", problem.Type.Code));
+            Activity.Current?.SetTag("idempotency.conflict", problem.Type.Code);
+        }
+    }
+
+    private void TellHooks(Invocation invocation, Reply reply, bool fromDoor)
+    {
+        if (hooks.Length == 0)
+        {
+            return;
+        }
+        var seen = new DuplicateSeen(
+            invocation.Handler.Service, invocation.Handler.Name, invocation.Merchant, invocation.KeyHash, reply.Customer, reply.Amount, reply.Created, fromDoor);
+        foreach (var hook in hooks)
+        {
+            hook.OnDuplicate(seen);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The engine did not answer: {Kind}: {Reason}")]
+    private static partial void LogEngine(ILogger logger, string kind, string reason);
+}

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Payments.Ids;
+using Payments.Workflows;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+
+namespace Payments.Ingress;
+
+/// <summary>What Create, Refund and Cancel share: an update on the payment, a signal to submit it, a query to look at it.</summary>
+public abstract class PaymentHandler(string name, EngineLink engine, IOptions<PaymentOptions> options, IOptions<LimitOptions> limits)
+    : IngressHandler(ServiceName, name)
+{
+    public const string ServiceName = "PaymentService";
+
+    protected ITemporalClient Client => engine.Client;
+
+    protected PaymentOptions Options => options.Value;
+
+    protected LimitOptions Limits => limits.Value;
+
+    public override string WorkflowIdOf(string merchant, string objectId, string keyHash) => PaymentIds.Payment(merchant, objectId);
+
+    public override bool Owns(string workflowId)
+    {
+        ArgumentNullException.ThrowIfNull(workflowId);
+        return workflowId.StartsWith("payment/", StringComparison.Ordinal);
+    }
+
+    public override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(invocation);
+        try
+        {
+            var outcome = await UpdateAsync(invocation, cancellationToken).ConfigureAwait(false);
+            return PaymentReplies.Of(outcome, invocation.Id);
+        }
+        catch (WorkflowUpdateFailedException e) when (RefusalIn(e) is { } refusal)
+        {
+            throw new ProblemException(PaymentReplies.ProblemOf(refusal, invocation.Id));
+        }
+        catch (Exception e) when (e is WorkflowAlreadyStartedException || EngineFaults.IsNotFound(e))
+        {
+            // Closed, or never there: the registry of the closed payment answers.
+            return await FromClosedAsync(invocation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (WorkflowUpdateFailedException e)
+        {
+            // The payment closed between acceptance and outcome; the next try meets its successor.
+            throw new ProblemException(new(ProblemType.EngineUnavailable, $"The request was interrupted: {e.InnerException?.Message}"));
+        }
+    }
+
+    public override async Task<Known> LookAsync(InvocationId id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        Answer answer;
+        try
+        {
+            answer = await AskAsync(id.WorkflowId, id.KeyHash, null, cancellationToken).ConfigureAwait(false);
+            if (answer.Record is null)
+            {
+                // Perhaps refused after it was put into the history.
+                answer = await AskAsync(id.WorkflowId, id.KeyHash, id.Fingerprint, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (EngineFaults.IsNotFound(e))
+        {
+            return new Known(KnownState.Unknown);
+        }
+        if (answer.Refusal is { } refusal)
+        {
+            return new Known(KnownState.Ready, RefusedReply(refusal, id), CurrentStatus: answer.Payment?.Status);
+        }
+        return answer.Record switch
+        {
+            null => new Known(KnownState.Unknown, CurrentStatus: answer.Payment?.Status),
+            { Outcome: null } record => new Known(KnownState.Running, Fingerprint: record.Fingerprint, CurrentStatus: answer.Payment?.Status),
+            var record => new Known(KnownState.Ready, PaymentReplies.Of(record.Outcome, id.ToString()), record.Fingerprint, answer.Payment?.Status),
+        };
+    }
+
+    public override async Task<Reply> AttachAsync(InvocationId id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        try
+        {
+            var outcome = await Client.GetWorkflowHandle(id.WorkflowId).ExecuteUpdateAsync<PaymentOutcome>(
+                PaymentWorkflow.Attach, [id.KeyHash, id.Fingerprint],
+                new WorkflowUpdateOptions(PaymentIds.Update(PaymentWorkflow.Attach, id.KeyHash, id.Fingerprint)) { Rpc = Rpc(cancellationToken) }).ConfigureAwait(false);
+            return PaymentReplies.Of(outcome, id.ToString());
+        }
+        catch (WorkflowUpdateFailedException e) when (RefusalIn(e) is { } refusal)
+        {
+            throw new ProblemException(PaymentReplies.ProblemOf(refusal, id.ToString()));
+        }
+        catch (Exception e) when (EngineFaults.IsNotFound(e))
+        {
+            var known = await LookAsync(id, cancellationToken).ConfigureAwait(false);
+            return known.Reply ?? throw new ProblemException(new(ProblemType.NotFound, "There is no such invocation."));
+        }
+    }
+
+    public override Task CancelAsync(InvocationId id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Client.GetWorkflowHandle(id.WorkflowId).CancelAsync(new WorkflowCancelOptions { Rpc = Rpc(cancellationToken) });
+    }
+
+    protected abstract Task<PaymentOutcome> UpdateAsync(Invocation invocation, CancellationToken cancellationToken);
+
+    /// <summary>What a closed payment says to a request that its registry does not know.</summary>
+    protected abstract Refusal Closed(PaymentView? payment, CallInfo call);
+
+    protected static RpcOptions Rpc(CancellationToken cancellationToken) => new() { CancellationToken = cancellationToken };
+
+    protected Task<PaymentOutcome> UpdateExistingAsync(Invocation invocation, object command, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(invocation);
+        return Client.GetWorkflowHandle(invocation.WorkflowId).ExecuteUpdateAsync<PaymentOutcome>(
+            Name, [command], new WorkflowUpdateOptions(invocation.UpdateId) { Rpc = Rpc(cancellationToken) });
+    }
+
+    protected async Task SignalExistingAsync(Invocation invocation, Submission submission, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(invocation);
+        try
+        {
+            await Client.GetWorkflowHandle(invocation.WorkflowId).SignalAsync(
+                PaymentWorkflow.Submit, [submission], new WorkflowSignalOptions { Rpc = Rpc(cancellationToken) }).ConfigureAwait(false);
+        }
+        catch (Exception e) when (EngineFaults.IsNotFound(e))
+        {
+            await FromClosedAsync(invocation, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The answer of a payment that takes no requests any more: a replay, or why not.</summary>
+    protected async Task<Reply> FromClosedAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(invocation);
+        Answer answer;
+        try
+        {
+            answer = await AskAsync(invocation.WorkflowId, invocation.KeyHash, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (EngineFaults.IsNotFound(e))
+        {
+            throw new ProblemException(PaymentReplies.ProblemOf(new(OutcomeCodes.NotFound, "There is no such payment."), invocation.Id));
+        }
+        if (answer.Record is { Outcome: { } outcome } record && record.Fingerprint == invocation.Fingerprint)
+        {
+            return PaymentReplies.Of(outcome, invocation.Id);
+        }
+        var reused = answer.Record is { } other && other.HasKey && other.Expires > DateTimeOffset.UtcNow && other.Fingerprint != invocation.Fingerprint;
+        var refusal = reused
+            ? new Refusal(OutcomeCodes.KeyReused, "The idempotency key was used with another body. Send the first body again, or use a new key.",
+                ExpectedFingerprint: answer.Record!.Fingerprint, ActualFingerprint: invocation.Fingerprint)
+            : Closed(answer.Payment, invocation.Call);
+        throw new ProblemException(PaymentReplies.ProblemOf(refusal, invocation.Id));
+    }
+
+    private Task<Answer> AskAsync(string workflowId, string keyHash, string? fingerprint, CancellationToken cancellationToken) =>
+        Client.GetWorkflowHandle(workflowId).QueryAsync<Answer>(
+            PaymentWorkflow.Ask, [Name, keyHash, fingerprint],
+            new WorkflowQueryOptions { Rpc = new() { Timeout = Limits.QueryTimeout, CancellationToken = cancellationToken } });
+
+    private static Reply RefusedReply(Refusal refusal, InvocationId id)
+    {
+        var problem = PaymentReplies.ProblemOf(refusal, id.ToString());
+        return new Reply(problem.Status, null) { Problem = problem, Outcome = refusal.Code, Nonce = "", Final = false };
+    }
+
+    private static Refusal? RefusalIn(WorkflowUpdateFailedException exception) =>
+        exception.InnerException is ApplicationFailureException { ErrorType: Refusal.ErrorType } failure ? failure.Details.ElementAt<Refusal>(0) : null;
+}

@@ -1,0 +1,33 @@
+using Temporalio.Activities;
+
+namespace Payments.Workflows;
+
+/// <summary>
+/// The side effects of payments. Every call carries a key under which the gateway acts at most once, so each may be repeated.
+/// Failures are of the types in <see cref="GatewayFailures"/>.
+/// </summary>
+public interface IGatewayActivities
+{
+    [Activity(GatewayActivities.Charge)]
+    Task<ChargeResult> ChargeAsync(ChargeRequest request);
+
+    /// <summary>What the gateway knows under a charge's key; <see cref="ChargeResult.Unknown"/> when it knows nothing, which is never final.</summary>
+    [Activity(GatewayActivities.FindCharge)]
+    Task<ChargeResult> FindChargeAsync(string key);
+
+    /// <summary>Makes sure that nothing is ever charged under the key, or says that something was.</summary>
+    [Activity(GatewayActivities.VoidCharge)]
+    Task<ChargeResult> VoidChargeAsync(string key);
+
+    [Activity(GatewayActivities.Refund)]
+    Task<RefundResult> RefundAsync(RefundRequest request);
+}
+
+/// <summary>Names of the activities, so that workflows call them without building expressions.</summary>
+public static class GatewayActivities
+{
+    public const string Charge = "Charge";
+    public const string FindCharge = "FindCharge";
+    public const string VoidCharge = "VoidCharge";
+    public const string Refund = "Refund";
+}

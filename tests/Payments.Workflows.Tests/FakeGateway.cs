@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Temporalio.Activities;
+using Temporalio.Exceptions;
+
+namespace Payments.Workflows.Tests;
+
+/// <summary>A gateway in memory: keys act once, faults by token, and the ledger is what tests count.</summary>
+public sealed class FakeGateway : IGatewayActivities
+{
+    private readonly ConcurrentDictionary<string, ChargeResult> keys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RefundResult> refunds = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> calls = new(StringComparer.Ordinal);
+
+    /// <summary>Charges that moved money, by key.</summary>
+    public IReadOnlyList<string> Charged => [.. keys.Where(k => k.Value.State == ChargeResult.Captured).Select(k => k.Key).Order(StringComparer.Ordinal)];
+
+    public IReadOnlyList<string> Refunded => [.. refunds.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>While set, charges wait here before anything happens.</summary>
+    public TaskCompletionSource? Gate { get; set; }
+
+    /// <summary>Completes when a charge waits at the gate.</summary>
+    public TaskCompletionSource Arrived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How many look-ups find nothing although the charge is there.</summary>
+    public int BlindLookups { get; set; }
+
+    public int Calls(string operation) => calls.GetValueOrDefault(operation);
+
+    /// <summary>What another life of a payment left behind.</summary>
+    public void Remember(string key, ChargeResult result) => keys[key] = result;
+
+    [Activity(GatewayActivities.Charge)]
+    public async Task<ChargeResult> ChargeAsync(ChargeRequest request)
+    {
+        var call = calls.AddOrUpdate("charge", 1, (_, n) => n + 1);
+        if (Gate is { } gate)
+        {
+            Arrived.TrySetResult();
+            await gate.Task;
+        }
+        if (request.PaymentMethod.StartsWith("tok_fail_", StringComparison.Ordinal) && call <= int.Parse(request.PaymentMethod["tok_fail_".Length..]))
+        {
+            throw new ApplicationFailureException("not now", GatewayFailures.GatewayUnavailable);
+        }
+        var fresh = new ChargeResult(
+            request.PaymentMethod == "tok_declined" ? ChargeResult.Declined : ChargeResult.Captured,
+            request.PaymentMethod == "tok_declined" ? null : "ch_" + request.Key,
+            request.PaymentMethod == "tok_declined" ? "card_declined" : null,
+            Owner: request.Owner, Amount: request.Amount, Currency: request.Currency);
+        var kept = keys.GetOrAdd(request.Key, fresh);
+        if (kept.State == ChargeResult.Captured && (kept.Amount != request.Amount || kept.Currency != request.Currency))
+        {
+            return new ChargeResult(ChargeResult.Mismatch, Owner: kept.Owner);
+        }
+        if (request.PaymentMethod == "tok_500_after_charge")
+        {
+            throw new ApplicationFailureException("500 after the charge", GatewayFailures.OutcomeUnknown);
+        }
+        return kept with { Replayed = !ReferenceEquals(kept, fresh) };
+    }
+
+    [Activity(GatewayActivities.FindCharge)]
+    public Task<ChargeResult> FindChargeAsync(string key)
+    {
+        calls.AddOrUpdate("find", 1, (_, n) => n + 1);
+        if (BlindLookups > 0)
+        {
+            BlindLookups--;
+            return Task.FromResult(new ChargeResult(ChargeResult.Unknown));
+        }
+        return Task.FromResult(keys.GetValueOrDefault(key) ?? new ChargeResult(ChargeResult.Unknown));
+    }
+
+    [Activity(GatewayActivities.VoidCharge)]
+    public Task<ChargeResult> VoidChargeAsync(string key) => Task.FromResult(keys.GetOrAdd(key, new ChargeResult(ChargeResult.Voided)));
+
+    [Activity(GatewayActivities.Refund)]
+    public Task<RefundResult> RefundAsync(RefundRequest request)
+    {
+        calls.AddOrUpdate("refund", 1, (_, n) => n + 1);
+        return Task.FromResult(refunds.GetOrAdd(request.Key, new RefundResult(RefundResult.Refunded, "re_" + request.Key)));
+    }
+}

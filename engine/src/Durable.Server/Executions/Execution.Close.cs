@@ -67,7 +67,7 @@ public sealed partial class Execution
         started.WorkflowTaskTimeout = attributes.WorkflowTaskTimeout?.ToTimeSpan() > TimeSpan.Zero ? attributes.WorkflowTaskTimeout : old.WorkflowTaskTimeout;
         started.Header = attributes.Header;
         started.Memo = attributes.Memo;
-        started.SearchAttributes = attributes.SearchAttributes ?? state.SearchAttributes?.Clone();
+        started.SearchAttributes = attributes.SearchAttributes;
         if (attributes.RetryPolicy is not null)
         {
             started.RetryPolicy = Retries.Complete(attributes.RetryPolicy);
@@ -132,8 +132,6 @@ public sealed partial class Execution
         started.ContinuedFailure = failure;
         started.FirstWorkflowTaskBackoff = interval.ToDuration();
         started.OriginalExecutionRunId = runId;
-        started.Memo = state.Memo?.Clone();
-        started.SearchAttributes = state.SearchAttributes?.Clone();
         return Follow(runId, started);
     }
 
@@ -157,8 +155,6 @@ public sealed partial class Execution
         started.LastCompletionResult = result ?? state.LastCompletionResult;
         started.FirstWorkflowTaskBackoff = wait.ToDuration();
         started.OriginalExecutionRunId = runId;
-        started.Memo = state.Memo?.Clone();
-        started.SearchAttributes = state.SearchAttributes?.Clone();
         return Follow(runId, started);
     }
 
@@ -252,23 +248,8 @@ public sealed partial class Execution
         state.Timers.Clear();
         state.Externals.Clear();
         dispatched.Clear();
-        // A signal that was under way still arrives; a child that was not started yet only when it would outlive its parent.
-        foreach (var child in state.Children.Values)
-        {
-            if (child.ParentClosePolicy != ParentClosePolicy.Abandon)
-            {
-                RemoveOutbox(child.InitiatedEventId);
-                if (child.RunId.Length > 0)
-                {
-                    state.Outbox.Add(new OutboxEntry { Id = child.InitiatedEventId, CloseChild = child.Clone() });
-                }
-            }
-        }
-        if (how != ExecutionEvent.Complete || next is null)
-        {
-            ReturnQueries();
-        }
-        state.Children.Clear();
+        CloseChildren();
+        ReturnQueries();
         if (next is not null)
         {
             effects.Add(new NextRun(next));
@@ -279,14 +260,39 @@ public sealed partial class Execution
         }
     }
 
-    private void RemoveOutbox(long initiatedId)
+    /// <summary>
+    /// A signal that was under way still arrives, a cancel request does not; a child that was not started yet is started only when it
+    /// would outlive its parent. Children whose start is not known stay in the table: the answer may be on its way.
+    /// </summary>
+    private void CloseChildren()
     {
         for (var i = state.Outbox.Count - 1; i >= 0; i--)
         {
-            if (state.Outbox[i].Id == initiatedId && state.Outbox[i].ActionCase == OutboxEntry.ActionOneofCase.StartChild)
+            var entry = state.Outbox[i];
+            var isObsolete = entry.ActionCase == OutboxEntry.ActionOneofCase.CancelExternal
+                || (entry.ActionCase == OutboxEntry.ActionOneofCase.StartChild
+                    && state.Children.TryGetValue(entry.StartChild, out var unstarted) && unstarted.ParentClosePolicy != ParentClosePolicy.Abandon);
+            if (isObsolete)
             {
                 state.Outbox.RemoveAt(i);
             }
+        }
+        List<long>? settled = null;
+        foreach (var child in state.Children.Values)
+        {
+            if (child.RunId.Length == 0)
+            {
+                continue;
+            }
+            if (child.ParentClosePolicy != ParentClosePolicy.Abandon)
+            {
+                state.Outbox.Add(new OutboxEntry { Id = child.InitiatedEventId, CloseChild = child.Clone() });
+            }
+            (settled ??= []).Add(child.InitiatedEventId);
+        }
+        foreach (var initiatedId in settled ?? [])
+        {
+            state.Children.Remove(initiatedId);
         }
     }
 }

@@ -14,6 +14,9 @@ public sealed partial class Execution
 {
     private const string InlineRequestId = "request-from-RespondWorkflowTaskCompleted";
 
+    // A local activity that never ends must not hold a worker's slot for ever; the genuine server's limit.
+    private static readonly TimeSpan HeartbeatsMaximum = TimeSpan.FromMinutes(30);
+
     /// <summary>
     /// Applies a worker's answer. A refused one (<see cref="TaskCompletion.Fault"/>) may still have changed the run: the decision is
     /// stored before the fault is told.
@@ -23,24 +26,27 @@ public sealed partial class Execution
         var task = VerifyTask(token);
         RequireCloseCommandLast(request);
         AnswerQueries(request.QueryResults);
-        if (speculative && request.Commands.Count == 0 && !request.ForceCreateNewWorkflowTask && OnlyRejections(request) &&
-            (request.Capabilities?.DiscardSpeculativeWorkflowTaskWithEvents == true))
+        if (CanDrop(task, request))
         {
             return DropSpeculativeTask(request, now);
         }
         var before = state.Clone();
+        var updatesBefore = SnapshotUpdates();
         var eventsBefore = newEvents.Count;
         var recentBefore = recent.Count;
         var effectsBefore = effects.Count;
         var wasSpeculative = speculative;
         try
         {
-            return Apply(task, request, now);
+            var completion = Apply(task, request, now);
+            TrimRecent(task.StartedEventId + 1);
+            return completion;
         }
         catch (CommandFailure refused)
         {
             state = before;
             speculative = wasSpeculative;
+            RestoreUpdates(updatesBefore);
             newEvents.RemoveRange(eventsBefore, newEvents.Count - eventsBefore);
             recent.RemoveRange(recentBefore, recent.Count - recentBefore);
             effects.RemoveRange(effectsBefore, effects.Count - effectsBefore);
@@ -68,13 +74,26 @@ public sealed partial class Execution
             TerminateRun(message, "history-service", null, now);
             return new TaskCompletion { Fault = fault };
         }
-        AbortSentUpdates();
         if (state.WorkflowTask!.Attempt == 1 || unhandled)
         {
+            AbortSentUpdates();
             FailTask(refused.Cause, new Failure { Message = message, ServerFailureInfo = new() }, request.Identity, now, resetAttempt: unhandled);
         }
-        ReturnQueries();
         return new TaskCompletion { Fault = fault };
+    }
+
+    // A worker that says it can drops a discarded task's events from what it remembers, but not too many of them.
+    private const int DroppableEvents = 10;
+
+    /// <summary>A speculative task that only rejects leaves no trace, if the worker can do without the events it was shown.</summary>
+    private bool CanDrop(WorkflowTaskState task, RespondWorkflowTaskCompletedRequest request)
+    {
+        if (!speculative || request.Commands.Count > 0 || request.ForceCreateNewWorkflowTask || !OnlyRejections(request))
+        {
+            return false;
+        }
+        var shown = task.ScheduledEventId - state.LastCompletedEventId - 1;
+        return shown <= (request.Capabilities?.DiscardSpeculativeWorkflowTaskWithEvents == true ? DroppableEvents : 0);
     }
 
     private TaskCompletion DropSpeculativeTask(RespondWorkflowTaskCompletedRequest request, DateTimeOffset now)
@@ -95,8 +114,10 @@ public sealed partial class Execution
         {
             ScheduleWorkflowTask(now, asSpeculative: true);
         }
-        ReturnQueries();
-        return new TaskCompletion { ResetHistoryEventId = state.PreviousStartedEventId, Next = StartInline(request, now) };
+        var reset = state.PreviousStartedEventId;
+        var next = StartInline(request, now);
+        ReturnQueries(keepSent: next is not null);
+        return new TaskCompletion { ResetHistoryEventId = reset, Next = next };
     }
 
     private static bool OnlyRejections(RespondWorkflowTaskCompletedRequest request)
@@ -122,6 +143,12 @@ public sealed partial class Execution
             PersistTaskEvents();
         }
         task = state.WorkflowTask!;
+        var isHeartbeat = request.ForceCreateNewWorkflowTask && request.Commands.Count == 0 && request.Messages.Count == 0;
+        if (isHeartbeat && now - task.OriginalScheduledTime.ToDateTimeOffset() > HeartbeatsMaximum)
+        {
+            TimeOutStartedTask(now);
+            return new TaskCompletion { Fault = Faults.NotFound("workflow task heartbeat timeout") };
+        }
         Machines.WorkflowTask.Next(WorkflowTaskPhase.Started, WorkflowTaskEvent.Complete);
         var completed = Append(EventType.WorkflowTaskCompleted, now, e => e.WorkflowTaskCompletedEventAttributes = new()
         {
@@ -136,7 +163,6 @@ public sealed partial class Execution
         state.WorkflowTaskAttempt = 1;
         state.PreviousStartedEventId = task.StartedEventId;
         state.LastCompletedEventId = completed.EventId;
-        TrimRecent(task.StartedEventId + 1);
         SetSticky(request);
         RecordBuildId(request, completed.EventId, now);
 
@@ -161,17 +187,22 @@ public sealed partial class Execution
                 ApplyMessage(message, completed.EventId, now);
             }
         }
+        var hadBuffered = state.BufferedEvents.Count > 0;
         if (IsRunning)
         {
             if (!request.ForceCreateNewWorkflowTask)
             {
                 RejectUnanswered();
             }
-            var flushed = state.BufferedEvents.Count > 0;
             FlushBuffer();
+            EnforceHistoryLimits(now);
+        }
+        if (IsRunning)
+        {
+            var flushed = hadBuffered;
             if (request.ForceCreateNewWorkflowTask || flushed || retryNow)
             {
-                ScheduleWorkflowTask(now, original: request.ForceCreateNewWorkflowTask && request.Commands.Count == 0 ? task.OriginalScheduledTime : null);
+                ScheduleWorkflowTask(now, original: isHeartbeat ? task.OriginalScheduledTime : null);
             }
             else if (HasAdmittedUpdates())
             {
@@ -179,7 +210,12 @@ public sealed partial class Execution
             }
         }
         var next = StartInline(request, now);
-        ReturnQueries();
+        if (next is null)
+        {
+            // The worker that has them under way is not the one that gets the next task: it must see them again.
+            ReturnUpdates();
+        }
+        ReturnQueries(keepSent: next is not null);
         return new TaskCompletion { EagerActivities = eager, Next = next };
     }
 
@@ -213,8 +249,28 @@ public sealed partial class Execution
         }
     }
 
+    /// <summary>A history that nothing can replay any more must not grow on.</summary>
+    private void EnforceHistoryLimits(DateTimeOffset now)
+    {
+        if (state.NextEventId - 1 > context.Limits.HistoryEventsError)
+        {
+            CloseByServer(now, "Workflow history count exceeds limit.");
+        }
+        else if (state.HistorySizeBytes > context.Limits.HistoryBytesError)
+        {
+            CloseByServer(now, "Workflow history size exceeds limit.");
+        }
+    }
+
     private static void RequireCloseCommandLast(RespondWorkflowTaskCompletedRequest request)
     {
+        foreach (var command in request.Commands)
+        {
+            if (command.CommandType == CommandType.Unspecified || !System.Enum.IsDefined(command.CommandType))
+            {
+                throw Faults.InvalidArgument($"Unknown command type: {command.CommandType}");
+            }
+        }
         for (var i = 0; i < request.Commands.Count - 1; i++)
         {
             if (request.Commands[i].CommandType is CommandType.CompleteWorkflowExecution or CommandType.FailWorkflowExecution

@@ -84,13 +84,17 @@ public sealed partial class Execution
     }
 
     /// <summary>Queries that the task did not answer wait for the next one; without one they go out on their own.</summary>
-    private void ReturnQueries()
+    /// <param name="keepSent">They went out with a task that has just been started.</param>
+    private void ReturnQueries(bool keepSent = false)
     {
-        foreach (var (queryId, query) in sentQueries)
+        if (!keepSent)
         {
-            bufferedQueries[queryId] = query;
+            foreach (var (queryId, query) in sentQueries)
+            {
+                bufferedQueries[queryId] = query;
+            }
+            sentQueries.Clear();
         }
-        sentQueries.Clear();
         if (bufferedQueries.Count == 0 || (IsRunning && state.WorkflowTask is not null))
         {
             return;

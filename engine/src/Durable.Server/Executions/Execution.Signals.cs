@@ -35,6 +35,7 @@ public sealed partial class Execution
         });
         if (requestId.Length > 0 && requestId != state.CreateRequestId)
         {
+            ForgetOldSignals();
             state.RequestIds[requestId] = new() { EventType = EventType.WorkflowExecutionSignaled, EventId = e.EventId, Buffered = e.EventId == 0 };
         }
         if (wakesDelayed && state.FirstWorkflowTaskAt is not null)
@@ -42,6 +43,28 @@ public sealed partial class Execution
             state.FirstWorkflowTaskAt = null;
         }
         EnsureWorkflowTask(now);
+    }
+
+    // Calls are repeated within seconds: remembering every signal of a long run would only make each of its commits larger.
+    private const int RememberedRequestIds = 1_000;
+
+    private void ForgetOldSignals()
+    {
+        if (state.RequestIds.Count < RememberedRequestIds)
+        {
+            return;
+        }
+        var oldest = "";
+        var oldestEventId = long.MaxValue;
+        foreach (var (requestId, info) in state.RequestIds)
+        {
+            if (info.EventType == EventType.WorkflowExecutionSignaled && !info.Buffered && info.EventId < oldestEventId)
+            {
+                oldest = requestId;
+                oldestEventId = info.EventId;
+            }
+        }
+        state.RequestIds.Remove(oldest);
     }
 
     /// <summary>Asks the workflow to end; once per run, a closed run takes no notice.</summary>
@@ -122,12 +145,22 @@ public sealed partial class Execution
     /// <summary>The child has its event 1: the parent records that, then lets it run.</summary>
     public void ChildStarted(long initiatedId, string childRunId, Header? header, DateTimeOffset now)
     {
-        if (!IsRunning || !state.Children.TryGetValue(initiatedId, out var child) || child.RunId.Length > 0)
+        if (!state.Children.TryGetValue(initiatedId, out var child) || child.RunId.Length > 0)
         {
             return;
         }
         Machines.Child.Next(ChildPhase.Initiated, ChildEvent.Start);
         child.RunId = childRunId;
+        if (!IsRunning)
+        {
+            // It started while its parent ended: it goes its own way, or the way of the others.
+            state.Children.Remove(initiatedId);
+            state.Outbox.Add(child.ParentClosePolicy == ParentClosePolicy.Abandon
+                ? new OutboxEntry { Id = initiatedId, ReleaseChild = child }
+                : new OutboxEntry { Id = initiatedId, CloseChild = child });
+            changed = true;
+            return;
+        }
         var e = External(EventType.ChildWorkflowExecutionStarted, now, e => e.ChildWorkflowExecutionStartedEventAttributes = new()
         {
             Namespace = child.Namespace,
@@ -144,11 +177,17 @@ public sealed partial class Execution
 
     public void ChildStartFailed(long initiatedId, StartChildWorkflowExecutionFailedCause cause, DateTimeOffset now)
     {
-        if (!IsRunning || !state.Children.Remove(initiatedId, out var child))
+        if (!state.Children.TryGetValue(initiatedId, out var child) || child.RunId.Length > 0)
         {
             return;
         }
         Machines.Child.Next(ChildPhase.Initiated, ChildEvent.FailStart);
+        state.Children.Remove(initiatedId);
+        changed = true;
+        if (!IsRunning)
+        {
+            return;
+        }
         External(EventType.StartChildWorkflowExecutionFailed, now, e => e.StartChildWorkflowExecutionFailedEventAttributes = new()
         {
             Namespace = child.Namespace,
@@ -164,10 +203,16 @@ public sealed partial class Execution
     /// <summary>The chain of a child ended with this close event.</summary>
     public void ChildClosed(long initiatedId, string childRunId, HistoryEvent close, DateTimeOffset now)
     {
-        if (!IsRunning || !state.Children.Remove(initiatedId, out var child))
+        if (!IsRunning || !state.Children.TryGetValue(initiatedId, out var child))
         {
             return;
         }
+        if (child.RunId.Length == 0)
+        {
+            // It ended before its start was recorded here: the history tells both, in this order.
+            ChildStarted(initiatedId, childRunId, null, now);
+        }
+        state.Children.Remove(initiatedId);
         Machines.Child.Next(ChildPhase.Started, ChildEvent.Close);
         var execution = new WorkflowExecution { WorkflowId = child.WorkflowId, RunId = childRunId };
         var type = new WorkflowType { Name = child.WorkflowType };

@@ -46,7 +46,7 @@ public sealed partial class Execution
                 TimeOutScheduledTask(now);
                 break;
             case DueKind.Timer:
-                FireTimer(due.Timer!, now);
+                FireDueTimersOfWorkflow(now);
                 break;
             case DueKind.ActivityRetry:
                 DispatchDueActivities(now);
@@ -54,6 +54,24 @@ public sealed partial class Execution
             default:
                 TimeOutActivity(due.Activity!, due.Timeout, now);
                 break;
+        }
+    }
+
+    // All that are due in one pass: thousands may be, and looking for the earliest each time would take the square of that.
+    private void FireDueTimersOfWorkflow(DateTimeOffset now)
+    {
+        var due = new List<TimerState>();
+        foreach (var timer in state.Timers.Values)
+        {
+            if (timer.FireTime.ToDateTimeOffset() <= now)
+            {
+                due.Add(timer);
+            }
+        }
+        due.Sort(static (a, b) => a.FireTime.CompareTo(b.FireTime) is var order and not 0 ? order : a.StartedEventId.CompareTo(b.StartedEventId));
+        foreach (var timer in due)
+        {
+            FireTimer(timer, now);
         }
     }
 
@@ -91,7 +109,7 @@ public sealed partial class Execution
             {
                 next = Earlier(next, started.ToDateTimeOffset() + task.StartToCloseTimeout.ToTimeSpan(), DueKind.TaskStartToClose);
             }
-            else if (task.StickyTaskQueue.Length > 0)
+            else if (task.StickyTaskQueue.Length > 0 || speculative)
             {
                 var wait = StickyScheduleToStartTimeout > TimeSpan.Zero ? StickyScheduleToStartTimeout : TimeSpan.FromSeconds(10);
                 next = Earlier(next, task.ScheduledTime.ToDateTimeOffset() + (speculative ? Min(wait, SpeculativeScheduleToStart) : wait), DueKind.TaskScheduleToStart);

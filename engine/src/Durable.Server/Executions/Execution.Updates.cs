@@ -125,6 +125,27 @@ public sealed partial class Execution
         }
     }
 
+    /// <summary>The registry before a completion, for the case that one of its commands is refused.</summary>
+    private List<(PendingUpdate Update, UpdatePhase Phase)> SnapshotUpdates()
+    {
+        var snapshot = new List<(PendingUpdate, UpdatePhase)>(pendingUpdates.Count);
+        foreach (var update in pendingUpdates.Values)
+        {
+            snapshot.Add((update, update.Phase));
+        }
+        return snapshot;
+    }
+
+    private void RestoreUpdates(List<(PendingUpdate Update, UpdatePhase Phase)> snapshot)
+    {
+        pendingUpdates.Clear();
+        foreach (var (update, phase) in snapshot)
+        {
+            update.Phase = phase;
+            pendingUpdates.Add(update.Request.Meta.UpdateId, update);
+        }
+    }
+
     private bool HasAdmittedUpdates()
     {
         foreach (var update in pendingUpdates.Values)

@@ -377,7 +377,7 @@ public sealed partial class Execution
     {
         var task = state.WorkflowTask!;
         // One free try on the normal queue when the worker with the cache failed.
-        var free = state.StickyTaskQueue.Length > 0 && task.Attempt == 1 && resetAttempt;
+        var free = state.StickyTaskQueue.Length > 0;
         state.WorkflowTaskAttempt = resetAttempt || free ? 1 : task.Attempt + 1;
         state.StickyTaskQueue = "";
         state.StickyScheduleToStartTimeout = null;
@@ -391,6 +391,7 @@ public sealed partial class Execution
             state.WorkflowTaskAttempt = 1;
         }
         ScheduleWorkflowTask(now);
+        ReturnQueries();
     }
 
     private void TimeOutStartedTask(DateTimeOffset now)

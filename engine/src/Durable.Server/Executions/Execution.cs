@@ -232,6 +232,7 @@ public sealed partial class Execution
             if (ClosedScheduledId(e) == 0)
             {
                 Append(e);
+                NoteRequestId(e);
                 if (e.EventType == EventType.ActivityTaskStarted)
                 {
                     (startedIds ??= [])[e.ActivityTaskStartedEventAttributes.ScheduledEventId] = e.EventId;
@@ -257,6 +258,18 @@ public sealed partial class Execution
                 }
                 Append(e);
             }
+        }
+    }
+
+    private void NoteRequestId(HistoryEvent flushed)
+    {
+        var requestId = flushed.WorkflowExecutionSignaledEventAttributes?.RequestId
+            ?? flushed.WorkflowExecutionOptionsUpdatedEventAttributes?.AttachedRequestId
+            ?? "";
+        if (requestId.Length > 0 && state.RequestIds.TryGetValue(requestId, out var info) && info.Buffered)
+        {
+            info.EventId = flushed.EventId;
+            info.Buffered = false;
         }
     }
 

@@ -434,6 +434,12 @@ public sealed partial class Execution
             WorkflowTaskCompletedEventId = completedId,
             SearchAttributes = attributes,
         });
+        MergeSearchAttributes(attributes);
+        VisibilityChanged = true;
+    }
+
+    private void MergeSearchAttributes(SearchAttributes attributes)
+    {
         state.SearchAttributes ??= new();
         foreach (var (name, value) in attributes.IndexedFields)
         {
@@ -446,7 +452,22 @@ public sealed partial class Execution
                 state.SearchAttributes.IndexedFields[name] = value;
             }
         }
-        VisibilityChanged = true;
+    }
+
+    private void MergeMemo(Memo memo)
+    {
+        state.Memo ??= new();
+        foreach (var (name, value) in memo.Fields)
+        {
+            if (IsNull(value))
+            {
+                state.Memo.Fields.Remove(name);
+            }
+            else
+            {
+                state.Memo.Fields[name] = value;
+            }
+        }
     }
 
     private void ModifyPropertiesCommand(Command command, long completedId, DateTimeOffset now)
@@ -460,18 +481,7 @@ public sealed partial class Execution
             WorkflowTaskCompletedEventId = completedId,
             UpsertedMemo = memo,
         });
-        state.Memo ??= new();
-        foreach (var (name, value) in memo!.Fields)
-        {
-            if (IsNull(value))
-            {
-                state.Memo.Fields.Remove(name);
-            }
-            else
-            {
-                state.Memo.Fields[name] = value;
-            }
-        }
+        MergeMemo(memo!);
         VisibilityChanged = true;
     }
 

@@ -127,6 +127,10 @@ public sealed partial class Execution
                 },
             });
         }
+        if (!IsRunning)
+        {
+            return;
+        }
         foreach (var child in state.Children.Values.OrderBy(static child => child.InitiatedEventId))
         {
             description.PendingChildren.Add(new Temporalio.Api.Workflow.V1.PendingChildExecutionInfo
@@ -138,7 +142,7 @@ public sealed partial class Execution
                 ParentClosePolicy = child.ParentClosePolicy,
             });
         }
-        if (IsRunning && state.WorkflowTask is { } task)
+        if (state.WorkflowTask is { } task)
         {
             description.PendingWorkflowTask = new()
             {

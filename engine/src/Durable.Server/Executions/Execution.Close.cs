@@ -188,6 +188,16 @@ public sealed partial class Execution
         Closed(ExecutionEvent.Terminate, null, now);
     }
 
+    /// <summary>Ends this run for one that takes its workflow id over, in one transaction.</summary>
+    public void ReplaceWith(StartRun next, DateTimeOffset now)
+    {
+        RequireRunning();
+        TerminateRun(
+            "TerminateIfRunning WorkflowIdReusePolicy", "history-service", new Payloads { Payloads_ = { ServerPayloads.Json($"terminated by new runID: {next.RunId}") } }, now);
+        HasFollower = true;
+        effects.Add(new NextRun(next));
+    }
+
     private void CloseByServer(DateTimeOffset now, string reason) => TerminateRun(reason, "history-service", null, now);
 
     private void TimeOutRun(bool execution, DateTimeOffset now)
@@ -252,6 +262,7 @@ public sealed partial class Execution
         ReturnQueries();
         if (next is not null)
         {
+            HasFollower = true;
             effects.Add(new NextRun(next));
         }
         else if (state.Started.ParentWorkflowExecution is { WorkflowId.Length: > 0 })

@@ -187,7 +187,7 @@ public sealed partial class Execution
         CloseActivity(activity, ActivityEvent.Cancel, "", now);
         Append(EventType.ActivityTaskCanceled, now, e => e.ActivityTaskCanceledEventAttributes = new()
         {
-            Details = new Payloads { Payloads_ = { Json("ACTIVITY_ID_NOT_STARTED") } },
+            Details = new Payloads { Payloads_ = { ServerPayloads.Json("ACTIVITY_ID_NOT_STARTED") } },
             LatestCancelRequestedEventId = requested.EventId,
             ScheduledEventId = scheduledId,
         });
@@ -541,10 +541,4 @@ public sealed partial class Execution
     /// <summary>A field set to this is taken away. An empty list does that to a search attribute too.</summary>
     private static bool IsNull(Payload payload, bool emptyListToo = false) =>
         payload.Data.IsEmpty || (emptyListToo && payload.Data.Length < 5 && payload.Data.ToStringUtf8() is "null" or "[]");
-
-    private static Payload Json(string text) => new()
-    {
-        Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain") },
-        Data = ByteString.CopyFromUtf8(System.Text.Json.JsonSerializer.Serialize(text)),
-    };
 }

@@ -1,5 +1,4 @@
 using Durable.Server.Storage;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
@@ -184,11 +183,7 @@ public sealed partial class Execution
             Resettable = true,
         });
         state.SearchAttributes ??= new();
-        state.SearchAttributes.IndexedFields["BuildIds"] = new Payload
-        {
-            Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain"), ["type"] = ByteString.CopyFromUtf8("KeywordList") },
-            Data = ByteString.CopyFromUtf8(System.Text.Json.JsonSerializer.Serialize<string[]>(["unversioned", $"unversioned:{buildId}"])),
-        };
+        state.SearchAttributes.IndexedFields["BuildIds"] = ServerPayloads.JsonList("KeywordList", "unversioned", $"unversioned:{buildId}");
         VisibilityChanged = true;
     }
 }

@@ -51,6 +51,15 @@ public sealed partial class Execution
         sentQueries.Remove(queryId);
     }
 
+    /// <summary>The worker with the cache did not answer: the query goes to the normal queue with the whole history.</summary>
+    public void RedispatchQuery(string queryId)
+    {
+        if (directQueries.ContainsKey(queryId))
+        {
+            effects.Add(new QueryReady(queryId, TaskQueue, Sticky: false));
+        }
+    }
+
     private void DispatchDirectly(string queryId, WorkflowQuery query)
     {
         directQueries[queryId] = query;

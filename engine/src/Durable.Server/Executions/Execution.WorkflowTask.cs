@@ -42,6 +42,20 @@ public sealed partial class Execution
         return StartTask(context.Ids.NewUuid(), identity, sticky, now);
     }
 
+    /// <summary>The first task of a run that just started, for the client that started it; null when it has to wait.</summary>
+    public WorkflowTaskStart? StartEagerly(string identity, DateTimeOffset now)
+    {
+        if (!deferFirstTask)
+        {
+            return null;
+        }
+        deferFirstTask = false;
+        state.Started.EagerExecutionAccepted = true;
+        ScheduleWorkflowTask(now);
+        effects.RemoveAll(static effect => effect is WorkflowTaskReady);
+        return StartTask(context.Ids.NewUuid(), identity, sticky: false, now);
+    }
+
     /// <summary>Forgets the worker that has this run cached; its next task goes to the normal queue.</summary>
     public void ClearSticky(DateTimeOffset now)
     {

@@ -17,14 +17,14 @@ namespace Durable.Server.Executions;
 /// </remarks>
 public sealed partial class Execution
 {
-    private readonly ExecutionContext context;
+    private readonly RunContext context;
     private readonly List<HistoryEvent> recent = [];
     private RunState state;
     private List<HistoryEvent> newEvents = [];
     private List<Effect> effects = [];
     private bool changed;
 
-    private Execution(RunState state, ExecutionContext context)
+    private Execution(RunState state, RunContext context)
     {
         this.state = state;
         this.context = context;
@@ -58,8 +58,43 @@ public sealed partial class Execution
 
     public IReadOnlyList<OutboxEntry> Outbox => state.Outbox;
 
+    /// <summary>Another run of this workflow id was made together with this one's end.</summary>
+    public bool HasFollower { get; private set; }
+
+    /// <summary>What would be lost or become unreachable if this object were dropped and restored.</summary>
+    public bool HasVolatileWork =>
+        HasReadyWork || speculative || pendingUpdates.Count > 0 || bufferedQueries.Count > 0 || sentQueries.Count > 0 || directQueries.Count > 0;
+
+    /// <summary>Work is in a queue or with a worker, so virtual time must not jump (temporal-wire 9).</summary>
+    public bool HoldsTime
+    {
+        get
+        {
+            if (state.Outbox.Count > 0)
+            {
+                return true;
+            }
+            if (!IsRunning)
+            {
+                return directQueries.Count > 0;
+            }
+            if (state.WorkflowTask is not null || directQueries.Count > 0 || state.Externals.Count > 0)
+            {
+                return true;
+            }
+            foreach (var activity in state.Activities.Values)
+            {
+                if (activity.StartedTime is not null || dispatched.Contains((activity.ScheduledEventId, activity.Attempt)))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
     /// <summary>Starts a run: event 1 and, unless it waits for something, its first workflow task.</summary>
-    public static Execution Start(StartRun start, ExecutionContext context, DateTimeOffset now)
+    public static Execution Start(StartRun start, RunContext context, DateTimeOffset now)
     {
         var attributes = start.Attributes;
         var backoff = attributes.FirstWorkflowTaskBackoff?.ToTimeSpan() ?? TimeSpan.Zero;
@@ -104,7 +139,7 @@ public sealed partial class Execution
         return execution;
     }
 
-    public static Execution Restore(RunState state, ExecutionContext context) => new(state, context)
+    public static Execution Restore(RunState state, RunContext context) => new(state, context)
     {
         // A child that waits for its parent has no workflow task yet; the parent's outbox releases it.
         held = state.Status == WorkflowExecutionStatus.Running && state.WorkflowTask is null && state.NextEventId == 2 && state.FirstWorkflowTaskAt is null,
@@ -125,14 +160,15 @@ public sealed partial class Execution
     }
 
     /// <summary>Ends the transaction: what happened since the last call.</summary>
-    public Decision TakeDecision(DateTimeOffset now)
+    /// <param name="sameTransition">A hand-out in the transaction of the decision before: not a transition of its own.</param>
+    public Decision TakeDecision(DateTimeOffset now, bool sameTransition = false)
     {
         if (deferFirstTask)
         {
             deferFirstTask = false;
             ScheduleWorkflowTask(now);
         }
-        if (newEvents.Count > 0 || changed)
+        if ((newEvents.Count > 0 || changed) && !sameTransition)
         {
             state.StateTransitionCount++;
         }

@@ -16,6 +16,7 @@ public sealed class CronSchedule
     private readonly bool anyDayOfMonth;
     private readonly bool anyDayOfWeek;
     private readonly TimeSpan? every;
+
     private readonly TimeZoneInfo zone;
 
     private CronSchedule(TimeSpan every)
@@ -54,6 +55,9 @@ public sealed class CronSchedule
             return null;
         }
     }
+
+    /// <summary>The interval of an @every line.</summary>
+    public TimeSpan? Every => every;
 
     /// <summary>The first time after <paramref name="now"/>; @every counts from <paramref name="start"/>.</summary>
     public DateTimeOffset? Next(DateTimeOffset start, DateTimeOffset now)

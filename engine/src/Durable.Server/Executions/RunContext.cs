@@ -54,11 +54,11 @@ public sealed record ExecutionLimits
 
 /// <summary>What a run needs to know of its surroundings.</summary>
 /// <param name="CheckSearchAttributes">Null when they are fine, else what is wrong with them.</param>
-public sealed record ExecutionContext(
+public sealed record RunContext(
     IIdSource Ids,
     ExecutionLimits Limits,
     Func<string, SearchAttributes, string?> CheckSearchAttributes,
     Func<string, string> NamespaceId)
 {
-    public static ExecutionContext Default { get; } = new(new SystemIds(), new ExecutionLimits(), static (_, _) => null, static name => name);
+    public static RunContext Default { get; } = new(new SystemIds(), new ExecutionLimits(), static (_, _) => null, static name => name);
 }

@@ -1,0 +1,63 @@
+using Durable.Server.Executions;
+using Durable.Server.Storage;
+using Temporalio.Api.History.V1;
+
+namespace Durable.Server.Engine;
+
+/// <summary>Reading histories: recent events from memory, older ones from the store, batch by batch.</summary>
+internal sealed partial class ServerEngine
+{
+    /// <summary>Adds stored events from <paramref name="from"/> up to but without <paramref name="before"/>.</summary>
+    /// <returns>False when there were more than <paramref name="maximumBatches"/> batches to read.</returns>
+    private async ValueTask<bool> AddEventsAsync(Execution execution, History history, long from, long before, int maximumBatches)
+    {
+        var recent = execution.RecentEvents;
+        var firstRecent = recent.Count > 0 ? recent[0].EventId : long.MaxValue;
+        if (from < Math.Min(firstRecent, before))
+        {
+            var key = new RunKey(execution.Namespace, execution.WorkflowId, execution.RunId);
+            var batches = await store.ReadHistoryAsync(key, from, maximumBatches).ConfigureAwait(false);
+            var next = from;
+            foreach (var batch in batches)
+            {
+                foreach (var e in History.Parser.ParseFrom(batch.Events).Events)
+                {
+                    if (e.EventId >= next && e.EventId < before && e.EventId < firstRecent)
+                    {
+                        history.Events.Add(e);
+                        next = e.EventId + 1;
+                    }
+                }
+            }
+            if (next < Math.Min(firstRecent, before))
+            {
+                return batches.Count < maximumBatches
+                    ? throw new InvalidOperationException($"Bug: the history of {key} ends at {next - 1}, expected {Math.Min(firstRecent, before) - 1}")
+                    : false;
+            }
+        }
+        for (var i = 0; i < recent.Count; i++)
+        {
+            if (recent[i].EventId >= from && recent[i].EventId < before)
+            {
+                history.Events.Add(recent[i]);
+            }
+        }
+        return true;
+    }
+
+    public async ValueTask<HistoryEvent> FindEventAsync(Execution execution, long eventId)
+    {
+        var found = new History();
+        await AddEventsAsync(execution, found, eventId, eventId + 1, 1).ConfigureAwait(false);
+        return found.Events.Count == 1
+            ? found.Events[0]
+            : throw new InvalidOperationException($"Bug: run {execution.RunId} has no event {eventId}");
+    }
+
+    public async ValueTask<IReadOnlyList<HistoryBatch>> ReadBatchesAsync(RunKey key, long from, int maximumBatches) =>
+        await store.ReadHistoryAsync(key, from, maximumBatches).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<HistoryBatch>> ReadBatchesReverseAsync(RunKey key, long before, int maximumBatches) =>
+        await store.ReadHistoryReverseAsync(key, before, maximumBatches).ConfigureAwait(false);
+}

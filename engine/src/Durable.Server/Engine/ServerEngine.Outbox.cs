@@ -1,0 +1,247 @@
+using Durable.Protocol;
+using Durable.Server.Executions;
+using Durable.Server.Storage;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
+
+namespace Durable.Server.Engine;
+
+/// <summary>What a run asks of other runs: kept in its state until it is done, repeated after a crash, done once by its request ids.</summary>
+internal sealed partial class ServerEngine
+{
+    private const string Identity = "history-service";
+
+    private void PumpOutbox(RunSlot slot)
+    {
+        lock (slot)
+        {
+            if (slot.PumpingOutbox)
+            {
+                return;
+            }
+            slot.PumpingOutbox = true;
+        }
+        RunInBackground(() => PumpAsync(slot));
+    }
+
+    private async Task PumpAsync(RunSlot slot)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            OutboxEntry[] entries;
+            try
+            {
+                entries = await WithRunAsync(slot.Key, static (execution, _) => execution.Outbox.Select(static entry => entry.Clone()).ToArray()).ConfigureAwait(false);
+            }
+            catch
+            {
+                lock (slot)
+                {
+                    slot.PumpingOutbox = false;
+                }
+                throw;
+            }
+            if (entries.Length == 0)
+            {
+                lock (slot)
+                {
+                    slot.PumpingOutbox = false;
+                }
+                // An entry that came in between is seen now, or started another pump.
+                if (slot.Execution is not { Outbox.Count: > 0 })
+                {
+                    return;
+                }
+                lock (slot)
+                {
+                    if (slot.PumpingOutbox)
+                    {
+                        return;
+                    }
+                    slot.PumpingOutbox = true;
+                }
+                continue;
+            }
+            foreach (var entry in entries)
+            {
+                await DeliverAsync(slot.Key, entry).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task DeliverAsync(RunKey source, OutboxEntry entry)
+    {
+        switch (entry.ActionCase)
+        {
+            case OutboxEntry.ActionOneofCase.StartChild:
+                await StartChildAsync(source, entry).ConfigureAwait(false);
+                break;
+            case OutboxEntry.ActionOneofCase.ReleaseChild:
+                await TryAsync(new RunKey(entry.ReleaseChild.Namespace, entry.ReleaseChild.WorkflowId, entry.ReleaseChild.RunId), static (child, now) => child.Release(now)).ConfigureAwait(false);
+                await DoneAsync(source, entry).ConfigureAwait(false);
+                break;
+            case OutboxEntry.ActionOneofCase.SignalExternal:
+                await SignalExternalAsync(source, entry).ConfigureAwait(false);
+                break;
+            case OutboxEntry.ActionOneofCase.CancelExternal:
+                await CancelExternalAsync(source, entry).ConfigureAwait(false);
+                break;
+            case OutboxEntry.ActionOneofCase.CloseChild:
+                await CloseChildAsync(source, entry).ConfigureAwait(false);
+                break;
+            case OutboxEntry.ActionOneofCase.NotifyParent:
+                await NotifyParentAsync(source, entry).ConfigureAwait(false);
+                break;
+            default:
+                throw new InvalidOperationException($"Bug: outbox entry {entry.Id} of {source} has no action");
+        }
+    }
+
+    private Task DoneAsync(RunKey source, OutboxEntry entry) => WithRunAsync(source, (execution, _) =>
+    {
+        execution.OutboxDone(entry);
+        return true;
+    });
+
+    /// <returns>False when there is no such run, or what the command threw NOT_FOUND for.</returns>
+    private async Task<bool> TryAsync(RunKey key, Action<Execution, DateTimeOffset> command)
+    {
+        try
+        {
+            return await WithRunAsync(key, (execution, now) =>
+            {
+                command(execution, now);
+                return true;
+            }).ConfigureAwait(false);
+        }
+        catch (RpcFaultException fault) when (fault.Code is RpcStatusCode.NotFound or RpcStatusCode.InvalidArgument)
+        {
+            return false;
+        }
+    }
+
+    private async Task StartChildAsync(RunKey source, OutboxEntry entry)
+    {
+        var (initiated, parent) = await WithSlotAsync(source, async (_, execution, _) =>
+            ((await FindEventAsync(execution, entry.StartChild).ConfigureAwait(false)).StartChildWorkflowExecutionInitiatedEventAttributes,
+            execution.Started)).ConfigureAwait(false);
+        var requestId = $"{source.RunId}:{entry.StartChild}:0";
+        var started = StartDefaults.Child(initiated, source, parent, entry.StartChild, context, Now);
+        try
+        {
+            var child = await StartRunAsync(new StartSpec
+            {
+                Namespace = initiated.Namespace,
+                WorkflowId = initiated.WorkflowId,
+                RequestId = requestId,
+                Attributes = started,
+                ReusePolicy = initiated.WorkflowIdReusePolicy,
+                HoldFirstTask = true,
+                NewRunId = context.Ids.NewRunId(),
+            }, CancellationToken.None).ConfigureAwait(false);
+            await WithRunAsync(source, (execution, now) =>
+            {
+                execution.ChildStarted(entry.StartChild, child.RunId, initiated.Header, now);
+                execution.OutboxDone(entry);
+                return true;
+            }).ConfigureAwait(false);
+        }
+        catch (RpcFaultException fault) when (fault.Code is RpcStatusCode.AlreadyExists or RpcStatusCode.NotFound)
+        {
+            await WithRunAsync(source, (execution, now) =>
+            {
+                execution.ChildStartFailed(
+                    entry.StartChild,
+                    fault.Code == RpcStatusCode.NotFound ? StartChildWorkflowExecutionFailedCause.NamespaceNotFound : StartChildWorkflowExecutionFailedCause.WorkflowAlreadyExists,
+                    now);
+                execution.OutboxDone(entry);
+                return true;
+            }).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SignalExternalAsync(RunKey source, OutboxEntry entry)
+    {
+        var signal = await WithSlotAsync(source, async (_, execution, _) =>
+            (await FindEventAsync(execution, entry.SignalExternal).ConfigureAwait(false)).SignalExternalWorkflowExecutionInitiatedEventAttributes).ConfigureAwait(false);
+        var found = await TryTargetAsync(signal.Namespace, signal.WorkflowExecution, (target, now) =>
+        {
+            RequireChild(target, source, signal.ChildWorkflowOnly);
+            target.Signal(signal.SignalName, signal.Input, signal.Header, Identity, $"{source.RunId}:{entry.Id}", now, new() { WorkflowId = source.WorkflowId, RunId = source.RunId });
+        }).ConfigureAwait(false);
+        await ExternalDoneAsync(source, entry, found).ConfigureAwait(false);
+    }
+
+    private async Task CancelExternalAsync(RunKey source, OutboxEntry entry)
+    {
+        var cancel = await WithSlotAsync(source, async (_, execution, _) =>
+            (await FindEventAsync(execution, entry.CancelExternal).ConfigureAwait(false)).RequestCancelExternalWorkflowExecutionInitiatedEventAttributes).ConfigureAwait(false);
+        var found = await TryTargetAsync(cancel.Namespace, cancel.WorkflowExecution, (target, now) =>
+        {
+            RequireChild(target, source, cancel.ChildWorkflowOnly);
+            target.RequestCancel(cancel.Reason, Identity, $"{source.RunId}:{entry.Id}", now, new() { WorkflowId = source.WorkflowId, RunId = source.RunId }, entry.Id);
+        }).ConfigureAwait(false);
+        await ExternalDoneAsync(source, entry, found).ConfigureAwait(false);
+    }
+
+    private static void RequireChild(Execution target, RunKey source, bool childOnly)
+    {
+        if (childOnly && target.Started.ParentWorkflowExecution?.WorkflowId != source.WorkflowId)
+        {
+            throw Faults.NotFound("the target is not a child of the sender");
+        }
+    }
+
+    private async Task<bool> TryTargetAsync(string namespaceName, Temporalio.Api.Common.V1.WorkflowExecution target, Action<Execution, DateTimeOffset> command)
+    {
+        RunKey key;
+        try
+        {
+            key = await ResolveAsync(namespaceName, target.WorkflowId, target.RunId).ConfigureAwait(false);
+        }
+        catch (RpcFaultException fault) when (fault.Code is RpcStatusCode.NotFound or RpcStatusCode.InvalidArgument)
+        {
+            return false;
+        }
+        return await TryAsync(key, command).ConfigureAwait(false);
+    }
+
+    private Task ExternalDoneAsync(RunKey source, OutboxEntry entry, bool found) => WithRunAsync(source, (execution, now) =>
+    {
+        execution.ExternalDone(entry.Id, found, now);
+        execution.OutboxDone(entry);
+        return true;
+    });
+
+    private async Task CloseChildAsync(RunKey source, OutboxEntry entry)
+    {
+        var child = entry.CloseChild;
+        // The child may have gone on to another run.
+        await TryTargetAsync(child.Namespace, new() { WorkflowId = child.WorkflowId }, (target, now) =>
+        {
+            if (target.Started.ParentWorkflowExecution?.RunId != source.RunId)
+            {
+                return;
+            }
+            if (child.ParentClosePolicy == ParentClosePolicy.RequestCancel)
+            {
+                target.RequestCancel("by parent close policy", Identity, $"{source.RunId}:{entry.Id}:close", now, new() { WorkflowId = source.WorkflowId, RunId = source.RunId });
+            }
+            else if (target.IsRunning)
+            {
+                target.Terminate("by parent close policy", null, Identity, now);
+            }
+        }).ConfigureAwait(false);
+        await DoneAsync(source, entry).ConfigureAwait(false);
+    }
+
+    private async Task NotifyParentAsync(RunKey source, OutboxEntry entry)
+    {
+        var started = await WithRunAsync(source, static (execution, _) => execution.Started).ConfigureAwait(false);
+        var parent = started.ParentWorkflowExecution;
+        await TryAsync(
+            new RunKey(started.ParentWorkflowNamespace, parent.WorkflowId, parent.RunId),
+            (execution, now) => execution.ChildClosed(started.ParentInitiatedEventId, source.RunId, entry.NotifyParent, now)).ConfigureAwait(false);
+        await DoneAsync(source, entry).ConfigureAwait(false);
+    }
+}

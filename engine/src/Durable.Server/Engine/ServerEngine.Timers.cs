@@ -1,0 +1,81 @@
+using Durable.Server.Executions;
+using Durable.Server.Storage;
+
+namespace Durable.Server.Engine;
+
+/// <summary>Timers: the near ones in memory, the far ones in the store's index until their window comes.</summary>
+internal sealed partial class ServerEngine
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
+
+    private readonly TimerQueue timers;
+    private ITimer? sweeper;
+
+    /// <summary>Reads what is due or ready, and nothing else: the time to start does not grow with the store.</summary>
+    public async Task RecoverAsync()
+    {
+        RunKey? after = null;
+        while (true)
+        {
+            var ready = await store.ReadReadyRunsAsync(after, 1000).ConfigureAwait(false);
+            foreach (var key in ready)
+            {
+                await TouchAsync(key).ConfigureAwait(false);
+            }
+            if (ready.Count < 1000)
+            {
+                break;
+            }
+            after = ready[^1];
+        }
+        await SweepAsync().ConfigureAwait(false);
+        sweeper = clock.CreateTimer(_ => RunInBackground(SweepAsync), null, Sweep, Sweep);
+    }
+
+    private async Task SweepAsync()
+    {
+        foreach (var due in await store.ReadDueRunsAsync(Now + Window, 100_000).ConfigureAwait(false))
+        {
+            timers.Add(due.Key, due.At);
+        }
+    }
+
+    /// <summary>Loads a run, which puts its ready work into the queues.</summary>
+    private async Task TouchAsync(RunKey key)
+    {
+        try
+        {
+            await WithRunAsync(key, static (_, _) => true).ConfigureAwait(false);
+        }
+        catch (Durable.Protocol.RpcFaultException)
+        {
+            // Deleted between the list and the look.
+        }
+    }
+
+    private void ScheduleTimer(RunSlot slot, Execution execution)
+    {
+        if (execution.NextTimerAt is not { } at || at > Now + Window)
+        {
+            if (!execution.IsRunning)
+            {
+                slot.TimerAt = null;
+            }
+            return;
+        }
+        if (slot.TimerAt is { } set && set <= at && set > Now)
+        {
+            return;
+        }
+        slot.TimerAt = at;
+        timers.Add(slot.Key, at);
+    }
+
+    private void FireTimersAsync(RunKey key) => RunInBackground(() => WithSlotAsync(key, (slot, execution, now) =>
+    {
+        slot.TimerAt = null;
+        execution.FireDueTimers(now);
+        return ValueTask.FromResult(true);
+    }));
+}

@@ -1,0 +1,20 @@
+using Google.Protobuf;
+using Temporalio.Api.Common.V1;
+
+namespace Durable.Server.Executions;
+
+/// <summary>Payloads that the server itself writes.</summary>
+internal static class ServerPayloads
+{
+    public static Payload Json(string text) => new()
+    {
+        Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain") },
+        Data = ByteString.CopyFromUtf8(System.Text.Json.JsonSerializer.Serialize(text)),
+    };
+
+    public static Payload JsonList(string type, params string[] texts) => new()
+    {
+        Metadata = { ["encoding"] = ByteString.CopyFromUtf8("json/plain"), ["type"] = ByteString.CopyFromUtf8(type) },
+        Data = ByteString.CopyFromUtf8(System.Text.Json.JsonSerializer.Serialize(texts)),
+    };
+}

@@ -1,0 +1,19 @@
+using Durable.Server.Storage;
+using Temporalio.Api.Enums.V1;
+
+namespace Durable.Server.Matching;
+
+/// <summary>Names a queue. Sticky queues are workflow queues with names that workers make up.</summary>
+public readonly record struct TaskQueueKey(string Namespace, string Name, TaskQueueType Type);
+
+/// <summary>Something that waits for a poller. It only points to the run, which decides whether it is still true.</summary>
+public abstract record TaskEntry(RunKey Run);
+
+public sealed record WorkflowTaskEntry(RunKey Run, int Stamp) : TaskEntry(Run);
+
+public sealed record QueryTaskEntry(RunKey Run, string QueryId) : TaskEntry(Run);
+
+public sealed record ActivityTaskEntry(RunKey Run, long ScheduledEventId, int Attempt) : TaskEntry(Run);
+
+/// <summary>What a poller gets: an entry to start, or a task that was started for it in the commit that scheduled it.</summary>
+public sealed record Handout(TaskEntry? Entry, Google.Protobuf.IMessage? Started);

@@ -1,0 +1,231 @@
+using System.Collections.Concurrent;
+using Durable.Protocol;
+using Durable.Server.Storage;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.ErrorDetails.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Durable.Server.Namespaces;
+
+/// <summary>Namespaces and their search attributes: in memory, each change stored as a document.</summary>
+public sealed class NamespaceRegistry
+{
+    private const string NamespaceKind = "namespace";
+    private const string AttributeKind = "search-attributes";
+
+    private static readonly Dictionary<string, IndexedValueType> System = new(StringComparer.Ordinal)
+    {
+        ["WorkflowId"] = IndexedValueType.Keyword,
+        ["RunId"] = IndexedValueType.Keyword,
+        ["WorkflowType"] = IndexedValueType.Keyword,
+        ["TaskQueue"] = IndexedValueType.Keyword,
+        ["ExecutionStatus"] = IndexedValueType.Keyword,
+        ["StartTime"] = IndexedValueType.Datetime,
+        ["ExecutionTime"] = IndexedValueType.Datetime,
+        ["CloseTime"] = IndexedValueType.Datetime,
+        ["HistoryLength"] = IndexedValueType.Int,
+        ["HistorySizeBytes"] = IndexedValueType.Int,
+        ["StateTransitionCount"] = IndexedValueType.Int,
+        ["ExecutionDuration"] = IndexedValueType.Int,
+        ["ParentWorkflowId"] = IndexedValueType.Keyword,
+        ["ParentRunId"] = IndexedValueType.Keyword,
+        ["RootWorkflowId"] = IndexedValueType.Keyword,
+        ["RootRunId"] = IndexedValueType.Keyword,
+    };
+
+    /// <summary>Attributes that workers and the server set by themselves.</summary>
+    private static readonly Dictionary<string, IndexedValueType> Predefined = new(StringComparer.Ordinal)
+    {
+        ["BatcherNamespace"] = IndexedValueType.Keyword,
+        ["BatcherUser"] = IndexedValueType.Keyword,
+        ["BinaryChecksums"] = IndexedValueType.KeywordList,
+        ["BuildIds"] = IndexedValueType.KeywordList,
+        ["TemporalChangeVersion"] = IndexedValueType.KeywordList,
+        ["TemporalNamespaceDivision"] = IndexedValueType.Keyword,
+        ["TemporalPauseInfo"] = IndexedValueType.KeywordList,
+        ["TemporalReportedProblems"] = IndexedValueType.KeywordList,
+        ["TemporalScheduledById"] = IndexedValueType.Keyword,
+        ["TemporalScheduledStartTime"] = IndexedValueType.Datetime,
+        ["TemporalSchedulePaused"] = IndexedValueType.Bool,
+    };
+
+    private readonly IServerStore store;
+    private readonly ConcurrentDictionary<string, DescribeNamespaceResponse> namespaces = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, IndexedValueType>> custom = new(StringComparer.Ordinal);
+
+    private NamespaceRegistry(IServerStore store) => this.store = store;
+
+    public static async Task<NamespaceRegistry> LoadAsync(IServerStore store)
+    {
+        var registry = new NamespaceRegistry(store);
+        foreach (var (key, bytes) in await store.ReadDocumentsAsync(NamespaceKind, "", null, int.MaxValue).ConfigureAwait(false))
+        {
+            registry.namespaces[key.Id] = DescribeNamespaceResponse.Parser.ParseFrom(bytes);
+        }
+        foreach (var (key, bytes) in await store.ReadDocumentsAsync(AttributeKind, "", null, int.MaxValue).ConfigureAwait(false))
+        {
+            var attributes = GetSearchAttributesResponse.Parser.ParseFrom(bytes).Keys;
+            registry.custom[key.Id] = new(attributes, StringComparer.Ordinal);
+        }
+        return registry;
+    }
+
+    public IEnumerable<DescribeNamespaceResponse> All => namespaces.Values.OrderBy(static found => found.NamespaceInfo.Name, StringComparer.Ordinal);
+
+    /// <exception cref="RpcFaultException">ALREADY_EXISTS.</exception>
+    public async Task RegisterAsync(string name, string id, TimeSpan retention, string description, string ownerEmail, IEnumerable<KeyValuePair<string, string>> data)
+    {
+        var registered = new DescribeNamespaceResponse
+        {
+            NamespaceInfo = new()
+            {
+                Name = name,
+                State = NamespaceState.Registered,
+                Description = description,
+                OwnerEmail = ownerEmail,
+                Id = id,
+            },
+            Config = new()
+            {
+                WorkflowExecutionRetentionTtl = retention.ToDuration(),
+                HistoryArchivalState = ArchivalState.Disabled,
+                VisibilityArchivalState = ArchivalState.Disabled,
+            },
+            ReplicationConfig = new() { ActiveClusterName = "active", Clusters = { new Temporalio.Api.Replication.V1.ClusterReplicationConfig { ClusterName = "active" } } },
+        };
+        foreach (var (key, value) in data)
+        {
+            registered.NamespaceInfo.Data[key] = value;
+        }
+        if (!namespaces.TryAdd(name, registered))
+        {
+            throw new RpcFaultException(RpcStatusCode.AlreadyExists, $"Namespace \"{name}\" already exists", new NamespaceAlreadyExistsFailure());
+        }
+        await SaveAsync(registered).ConfigureAwait(false);
+    }
+
+    public async Task EnsureAsync(string name, TimeSpan retention)
+    {
+        if (!namespaces.ContainsKey(name))
+        {
+            await RegisterAsync(name, Guid.NewGuid().ToString(), retention, "", "", []).ConfigureAwait(false);
+        }
+    }
+
+    /// <exception cref="RpcFaultException">NOT_FOUND with NamespaceNotFoundFailure.</exception>
+    public DescribeNamespaceResponse Get(string name) => namespaces.TryGetValue(name, out var found) ? found : throw NotFound(name);
+
+    public DescribeNamespaceResponse GetById(string id) =>
+        namespaces.Values.FirstOrDefault(found => found.NamespaceInfo.Id == id) ?? throw NotFound(id);
+
+    public void Require(string name)
+    {
+        if (name.Length == 0)
+        {
+            throw Executions.Faults.InvalidArgument("Namespace not set on request.");
+        }
+        if (!namespaces.ContainsKey(name))
+        {
+            throw NotFound(name);
+        }
+    }
+
+    public string IdOf(string name) => namespaces.TryGetValue(name, out var found) ? found.NamespaceInfo.Id : name;
+
+    public TimeSpan RetentionOf(string name) => Get(name).Config.WorkflowExecutionRetentionTtl.ToTimeSpan();
+
+    public Task SaveAsync(DescribeNamespaceResponse changed)
+    {
+        namespaces[changed.NamespaceInfo.Name] = changed;
+        return PutAsync(new DocumentKey(NamespaceKind, "", changed.NamespaceInfo.Name), changed.ToByteArray());
+    }
+
+    public IReadOnlyDictionary<string, IndexedValueType> SystemAttributes => System;
+
+    public IEnumerable<KeyValuePair<string, IndexedValueType>> CustomAttributes(string name) =>
+        Predefined.Concat(custom.TryGetValue(name, out var own) ? own : []);
+
+    public IndexedValueType? TypeOf(string name, string attribute)
+    {
+        if (System.TryGetValue(attribute, out var system) || Predefined.TryGetValue(attribute, out system))
+        {
+            return system;
+        }
+        return custom.TryGetValue(name, out var own) && own.TryGetValue(attribute, out var type) ? type : null;
+    }
+
+    public async Task AddAttributesAsync(string name, IEnumerable<KeyValuePair<string, IndexedValueType>> added)
+    {
+        var own = custom.GetOrAdd(name, static _ => new(StringComparer.Ordinal));
+        foreach (var (attribute, type) in added)
+        {
+            if (System.ContainsKey(attribute) || Predefined.ContainsKey(attribute))
+            {
+                throw Executions.Faults.InvalidArgument($"Search attribute {attribute} is reserved by system.");
+            }
+            if (own.TryGetValue(attribute, out var existing) && existing != type)
+            {
+                throw new RpcFaultException(RpcStatusCode.AlreadyExists, $"Search attribute {attribute} already exists and has different type {existing}.");
+            }
+            own[attribute] = type;
+        }
+        await SaveAttributesAsync(name, own).ConfigureAwait(false);
+    }
+
+    public async Task RemoveAttributesAsync(string name, IEnumerable<string> removed)
+    {
+        var own = custom.GetOrAdd(name, static _ => new(StringComparer.Ordinal));
+        foreach (var attribute in removed)
+        {
+            if (!own.TryRemove(attribute, out _))
+            {
+                throw Executions.Faults.NotFound($"Search attribute {attribute} doesn't exist.");
+            }
+        }
+        await SaveAttributesAsync(name, own).ConfigureAwait(false);
+    }
+
+    /// <returns>What is wrong with the attributes, in the genuine server's words; null when nothing is. Fills in the <c>type</c> metadata.</returns>
+    public string? Check(string name, SearchAttributes attributes)
+    {
+        foreach (var (attribute, payload) in attributes.IndexedFields)
+        {
+            if (TypeOf(name, attribute) is not { } type)
+            {
+                return $"Namespace {name} has no mapping defined for search attribute {attribute}";
+            }
+            if (System.ContainsKey(attribute))
+            {
+                return $"{attribute} attribute can't be set in SearchAttributes";
+            }
+            if (!payload.Metadata.ContainsKey("type"))
+            {
+                payload.Metadata["type"] = ByteString.CopyFromUtf8(type.ToString());
+            }
+        }
+        return null;
+    }
+
+    private static RpcFaultException NotFound(string name) => new(
+        RpcStatusCode.NotFound, $"Namespace {name} is not found.", new NamespaceNotFoundFailure { Namespace = name });
+
+    private Task SaveAttributesAsync(string name, IReadOnlyDictionary<string, IndexedValueType> own)
+    {
+        var document = new GetSearchAttributesResponse();
+        foreach (var (attribute, type) in own)
+        {
+            document.Keys[attribute] = type;
+        }
+        return PutAsync(new DocumentKey(AttributeKind, "", name), document.ToByteArray());
+    }
+
+    private Task PutAsync(DocumentKey key, byte[] bytes)
+    {
+        var transaction = new StoreTransaction();
+        transaction.Documents.Add(new(key, bytes));
+        return store.CommitAsync(transaction);
+    }
+}

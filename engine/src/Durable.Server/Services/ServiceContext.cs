@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using Durable.Protocol;
+using Durable.Server.Engine;
+using Durable.Server.Executions;
+using Durable.Server.Matching;
+using Durable.Server.Namespaces;
+using Durable.Server.Storage;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+using Temporalio.Api.Common.V1;
+
+namespace Durable.Server.Services;
+
+/// <summary>What the services share.</summary>
+internal sealed record ServiceContext(
+    ServerEngine Engine, TaskMatcher Matcher, NamespaceRegistry Namespaces, IServerStore Store, TimeProvider Clock, ServerMetrics Metrics, ILogger Logger)
+{
+    private const int MaximumIdLength = 1000;
+
+    public RunContext Runs => Engine.Context;
+
+    /// <summary>Adds a method to the router, with metrics and a log line around it.</summary>
+    public void Map<TRequest, TResponse>(
+        RpcRouter router, RpcMethod<TRequest, TResponse> method, Func<TRequest, RpcServerCall, Task<TResponse>> handler, bool isPoll = false)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+        => router.Map(method, async (request, call) =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            string? code = null;
+            try
+            {
+                return await handler(request, call).ConfigureAwait(false);
+            }
+            catch (RpcFaultException fault)
+            {
+                code = fault.Code.ToString();
+                Logger.LogDebug("{Method} answered {Code}: {Message}", method.Name, fault.Code, fault.Message);
+                throw;
+            }
+            catch (OperationCanceledException)
+            {
+                code = nameof(RpcStatusCode.Cancelled);
+                throw;
+            }
+            catch (Exception unexpected)
+            {
+                code = nameof(RpcStatusCode.Internal);
+                Logger.LogError(unexpected, "{Method} failed", method.Name);
+                throw;
+            }
+            finally
+            {
+                Metrics.Called(method.Name, Stopwatch.GetElapsedTime(started), isPoll, code);
+            }
+        });
+
+    public static void RequireId(string id, string field)
+    {
+        if (id.Length == 0)
+        {
+            throw Faults.InvalidArgument($"{field} is not set on request.");
+        }
+        if (id.Length > MaximumIdLength)
+        {
+            throw Faults.InvalidArgument($"{field} exceeds maximum allowed length ({id.Length}/{MaximumIdLength})");
+        }
+    }
+
+    public static void RequireExecution(WorkflowExecution? execution)
+    {
+        if (execution is null)
+        {
+            throw Faults.InvalidArgument("Execution is not set on request.");
+        }
+        RequireId(execution.WorkflowId, "WorkflowId");
+    }
+
+    public void RequireBlob(IMessage? blob)
+    {
+        if (blob is not null && blob.CalculateSize() > Runs.Limits.BlobBytes)
+        {
+            throw Faults.InvalidArgument("Blob data size exceeds limit.");
+        }
+    }
+
+    /// <exception cref="RpcFaultException">INVALID_ARGUMENT: no token, or not one of ours.</exception>
+    public static TaskToken ReadToken(ByteString token)
+    {
+        if (token.IsEmpty)
+        {
+            throw Faults.InvalidArgument("Task token not set on request.");
+        }
+        try
+        {
+            var read = TaskToken.Parser.ParseFrom(token);
+            if (read.RunId.Length > 0 && read.WorkflowId.Length > 0)
+            {
+                return read;
+            }
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // Said below.
+        }
+        throw Faults.InvalidArgument("Error deserializing task token.");
+    }
+
+    public static RunKey KeyOf(TaskToken token) => new(token.Namespace, token.WorkflowId, token.RunId);
+
+    /// <summary>The run of a request that may also say how its chain must have begun.</summary>
+    public async Task<RunKey> ResolveAsync(string namespaceName, WorkflowExecution execution, string firstRunId)
+    {
+        RequireExecution(execution);
+        var key = await Engine.ResolveAsync(namespaceName, execution.WorkflowId, execution.RunId).ConfigureAwait(false);
+        if (firstRunId.Length > 0 && await Engine.WithRunAsync(key, static (run, _) => run.FirstRunId).ConfigureAwait(false) != firstRunId)
+        {
+            throw Faults.FirstRunDiffers();
+        }
+        return key;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Durable.Server.Storage;
+
+namespace Durable.Server.Visibility;
+
+/// <summary>Evaluates a query on one row.</summary>
+public static class VisibilityFilter
+{
+    public static bool Matches(VisibilityExpression expression, VisibilityRow row) => expression switch
+    {
+        AndExpression and => Matches(and.Left, row) && Matches(and.Right, row),
+        OrExpression or => Matches(or.Left, row) || Matches(or.Right, row),
+        NotExpression not => !Matches(not.Inner, row),
+        ComparisonExpression comparison => Matches(comparison, row),
+        _ => throw new InvalidOperationException($"Bug: no evaluation of {expression.GetType().Name}"),
+    };
+
+    /// <summary>The values of an attribute: none when it is not set, several for a keyword list.</summary>
+    public static IReadOnlyList<object> Values(VisibilityRow row, string name)
+    {
+        object? value = name switch
+        {
+            "WorkflowId" => row.Key.WorkflowId,
+            "RunId" => row.Key.RunId,
+            "WorkflowType" => row.WorkflowType,
+            "TaskQueue" => row.TaskQueue,
+            "ExecutionStatus" => row.Status.ToString(),
+            "StartTime" => row.StartTime,
+            "ExecutionTime" => row.ExecutionTime,
+            "CloseTime" => row.CloseTime,
+            "HistoryLength" => row.HistoryLength,
+            "HistorySizeBytes" => row.HistorySizeBytes,
+            "StateTransitionCount" => row.StateTransitionCount,
+            "ExecutionDuration" => row.CloseTime is { } close ? (close - row.ExecutionTime).Ticks * 100 : null,
+            "ParentWorkflowId" => row.ParentWorkflowId,
+            "ParentRunId" => row.ParentRunId,
+            "RootWorkflowId" => row.RootWorkflowId,
+            "RootRunId" => row.RootRunId,
+            _ => null,
+        };
+        if (value is not null)
+        {
+            return [value];
+        }
+        return row.SearchAttributes?.IndexedFields.TryGetValue(name, out var payload) == true ? Decode(payload.Data.Span) : [];
+    }
+
+    private static bool Matches(ComparisonExpression comparison, VisibilityRow row)
+    {
+        var values = Values(row, comparison.Name);
+        switch (comparison.Operator)
+        {
+            case "IS":
+                return values.Count == 0;
+            case "IN":
+                return values.Any(value => comparison.Values.Any(wanted => Compare(value, wanted) == 0));
+            case "BETWEEN":
+                return values.Any(value => Compare(value, comparison.Values[0]) >= 0 && Compare(value, comparison.Values[1]) <= 0);
+            case "STARTS_WITH":
+                return values.Any(value => value is string text && text.StartsWith((string)comparison.Values[0], StringComparison.Ordinal));
+            case "!=":
+                return values.Count > 0 && values.All(value => Compare(value, comparison.Values[0]) != 0);
+            default:
+                return values.Any(value => Compare(value, comparison.Values[0]) is { } order && comparison.Operator switch
+                {
+                    "=" => order == 0,
+                    ">" => order > 0,
+                    ">=" => order >= 0,
+                    "<" => order < 0,
+                    _ => order <= 0,
+                });
+        }
+    }
+
+    private static int? Compare(object value, object wanted) => (value, wanted) switch
+    {
+        (string a, string b) => string.CompareOrdinal(a, b),
+        (DateTimeOffset a, DateTimeOffset b) => a.CompareTo(b),
+        (bool a, bool b) => a.CompareTo(b),
+        (long or double, long or double) => Convert.ToDouble(value, null).CompareTo(Convert.ToDouble(wanted, null)),
+        (string a, DateTimeOffset b) when DateTimeOffset.TryParse(a, null, out var time) => time.CompareTo(b),
+        _ => null,
+    };
+
+    private static IReadOnlyList<object> Decode(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        var values = new List<object>(1);
+        try
+        {
+            while (reader.Read())
+            {
+                switch (reader.TokenType)
+                {
+                    case JsonTokenType.String:
+                        values.Add(reader.GetString()!);
+                        break;
+                    case JsonTokenType.Number:
+                        values.Add(reader.TryGetInt64(out var number) ? number : reader.GetDouble());
+                        break;
+                    case JsonTokenType.True:
+                    case JsonTokenType.False:
+                        values.Add(reader.GetBoolean());
+                        break;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+        return values;
+    }
+}

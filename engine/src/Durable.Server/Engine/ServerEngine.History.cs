@@ -55,9 +55,70 @@ internal sealed partial class ServerEngine
             : throw new InvalidOperationException($"Bug: run {execution.RunId} has no event {eventId}");
     }
 
+    /// <summary>Waits until the history is as wanted, at most <paramref name="wait"/>; then tells how it is.</summary>
+    public async Task<HistoryView> WaitHistoryAsync(RunKey key, Func<HistoryView, bool> wanted, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var slot = Rent(key);
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        try
+        {
+            while (true)
+            {
+                var (view, pulse) = await WithSlotAsync(key, (_, execution, _) => ValueTask.FromResult(
+                    (new HistoryView(execution.IsRunning, execution.NextEventId, execution.VirtualTaskEvents()), slot.HistoryPulse)), cancellationToken).ConfigureAwait(false);
+                var left = wait - System.Diagnostics.Stopwatch.GetElapsedTime(began);
+                if (wanted(view) || left <= TimeSpan.Zero)
+                {
+                    return view;
+                }
+                try
+                {
+                    await pulse.WaitAsync(left, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+                }
+                catch (TimeoutException)
+                {
+                    return view;
+                }
+            }
+        }
+        finally
+        {
+            GiveBack(slot);
+        }
+    }
+
+    /// <summary>Takes a closed run out of the store.</summary>
+    public async Task DeleteAsync(RunKey key)
+    {
+        using var held = await LockWorkflowAsync(key.Namespace, key.WorkflowId, CancellationToken.None).ConfigureAwait(false);
+        var slot = Rent(key);
+        try
+        {
+            await slot.Gate.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                var transaction = new StoreTransaction();
+                transaction.DeletedRuns.Add(key);
+                await StoreAsync(transaction).ConfigureAwait(false);
+                slot.Execution = null;
+            }
+            finally
+            {
+                slot.Gate.Release();
+            }
+        }
+        finally
+        {
+            GiveBack(slot);
+        }
+    }
+
     public async ValueTask<IReadOnlyList<HistoryBatch>> ReadBatchesAsync(RunKey key, long from, int maximumBatches) =>
         await store.ReadHistoryAsync(key, from, maximumBatches).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<HistoryBatch>> ReadBatchesReverseAsync(RunKey key, long before, int maximumBatches) =>
         await store.ReadHistoryReverseAsync(key, before, maximumBatches).ConfigureAwait(false);
 }
+
+/// <summary>How far a run's history has come.</summary>
+internal sealed record HistoryView(bool IsRunning, long NextEventId, IReadOnlyList<HistoryEvent> VirtualEvents);

@@ -1,7 +1,7 @@
 using Durable.Protocol;
 using Durable.Server.Executions;
 using Durable.Server.Storage;
-using Temporalio.Api.Common.V1;
+using WorkflowExecution = Temporalio.Api.Common.V1.WorkflowExecution;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Durable.Server.Services;

@@ -1,0 +1,94 @@
+using Durable.Protocol;
+using Durable.Server.Engine;
+using Durable.Server.Executions;
+using Durable.Server.Matching;
+using Durable.Server.Namespaces;
+using Durable.Server.Services;
+using Durable.Server.Storage;
+using Durable.Server.Time;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Durable.Server;
+
+/// <summary>How a server is put together.</summary>
+public sealed record DurableServerOptions
+{
+    /// <summary>Disposed with the server.</summary>
+    public required IServerStore Store { get; init; }
+
+    /// <summary>The clock of everything that the server does with time, RPC deadlines and poll expiry excepted.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Registered at start where they are not there yet.</summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = ["default"];
+
+    /// <summary>How long closed runs of those namespaces are kept; the development server of Temporal's CLI has a day.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(1);
+
+    public ExecutionLimits Limits { get; init; } = new();
+
+    public IIdSource Ids { get; init; } = new SystemIds();
+
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    public ITimeSkippingLocks TimeSkipping { get; init; } = new NoTimeSkipping();
+
+    /// <summary>Runs that stay in memory when nothing happens to them.</summary>
+    public int MaximumLoadedRuns { get; init; } = 4096;
+}
+
+/// <summary>The embedded server without a network: a router that a transport or a test calls.</summary>
+public sealed class DurableServer : IAsyncDisposable
+{
+    private readonly IServerStore store;
+    private readonly ServerEngine engine;
+    private readonly ServerMetrics metrics;
+
+    private DurableServer(IServerStore store, ServerEngine engine, ServerMetrics metrics, NamespaceRegistry namespaces, RpcRouter router)
+    {
+        this.store = store;
+        this.engine = engine;
+        this.metrics = metrics;
+        Namespaces = namespaces;
+        Router = router;
+    }
+
+    public RpcRouter Router { get; }
+
+    public NamespaceRegistry Namespaces { get; }
+
+    /// <summary>Reads what is due and answers from then on.</summary>
+    public static async Task<DurableServer> StartAsync(DurableServerOptions options)
+    {
+        var namespaces = await NamespaceRegistry.LoadAsync(options.Store).ConfigureAwait(false);
+        await namespaces.EnsureAsync("temporal-system", TimeSpan.FromDays(7)).ConfigureAwait(false);
+        foreach (var name in options.Namespaces)
+        {
+            await namespaces.EnsureAsync(name, options.Retention).ConfigureAwait(false);
+        }
+        var metrics = new ServerMetrics();
+        var matcher = new TaskMatcher(options.Clock);
+        var runs = new RunContext(options.Ids, options.Limits, namespaces.Check, namespaces.IdOf);
+        var engine = new ServerEngine(options.Store, runs, matcher, options.Clock, options.TimeSkipping, metrics, options.MaximumLoadedRuns);
+        var router = new RpcRouter();
+        var context = new ServiceContext(
+            engine, matcher, namespaces, options.Store, options.Clock, metrics, options.LoggerFactory.CreateLogger("Durable.Server"));
+        new StartService(context).Map(router);
+        new UpdateService(context).Map(router);
+        new TaskService(context).Map(router);
+        new ActivityService(context).Map(router);
+        new ExecutionService(context).Map(router);
+        new VisibilityService(context).Map(router);
+        new NamespaceService(context).Map(router);
+        await engine.RecoverAsync().ConfigureAwait(false);
+        return new DurableServer(options.Store, engine, metrics, namespaces, router);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await engine.DisposeAsync().ConfigureAwait(false);
+        metrics.Dispose();
+        await store.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,179 @@
+using Durable.Protocol;
+using Durable.Server.Executions;
+using Google.Protobuf;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.OperatorService.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Durable.Server.Services;
+
+/// <summary>Namespaces, search attributes, and what the server says of itself.</summary>
+internal sealed class NamespaceService(ServiceContext context)
+{
+    /// <summary>The version whose behaviour this server has.</summary>
+    private const string ServerVersion = "1.32.0";
+
+    public void Map(RpcRouter router)
+    {
+        context.Map(router, WorkflowServiceMethods.GetSystemInfo, static (_, _) => Task.FromResult(SystemInfo()));
+        context.Map(router, WorkflowServiceMethods.GetClusterInfo, static (_, _) => Task.FromResult(ClusterInfo()));
+        context.Map(router, WorkflowServiceMethods.DescribeNamespace, DescribeAsync);
+        context.Map(router, WorkflowServiceMethods.RegisterNamespace, RegisterAsync);
+        context.Map(router, WorkflowServiceMethods.ListNamespaces, ListAsync);
+        context.Map(router, WorkflowServiceMethods.UpdateNamespace, UpdateAsync);
+        context.Map(router, WorkflowServiceMethods.DeprecateNamespace, DeprecateAsync);
+        context.Map(router, WorkflowServiceMethods.GetSearchAttributes, GetSearchAttributesAsync);
+        context.Map(router, OperatorServiceMethods.AddSearchAttributes, AddSearchAttributesAsync);
+        context.Map(router, OperatorServiceMethods.RemoveSearchAttributes, RemoveSearchAttributesAsync);
+        context.Map(router, OperatorServiceMethods.ListSearchAttributes, ListSearchAttributesAsync);
+        router.Map(HealthMethods.Check, static (request, _) => request.Service is "" or WorkflowServiceMethods.Service or OperatorServiceMethods.Service
+            ? Task.FromResult(new Grpc.Health.V1.HealthCheckResponse { Status = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving })
+            : throw new RpcFaultException(RpcStatusCode.NotFound, "unknown service"));
+    }
+
+    private static GetSystemInfoResponse SystemInfo() => new()
+    {
+        ServerVersion = ServerVersion,
+        Capabilities = new()
+        {
+            SignalAndQueryHeader = true,
+            InternalErrorDifferentiation = true,
+            ActivityFailureIncludeHeartbeat = true,
+            EncodedFailureAttributes = true,
+            UpsertMemo = true,
+            EagerWorkflowStart = true,
+            SdkMetadata = true,
+            CountGroupByExecutionStatus = true,
+        },
+    };
+
+    private static GetClusterInfoResponse ClusterInfo() => new()
+    {
+        ServerVersion = ServerVersion,
+        ClusterId = "durable",
+        ClusterName = "active",
+        HistoryShardCount = 1,
+        PersistenceStore = "sqlite",
+        VisibilityStore = "sqlite",
+    };
+
+    private Task<DescribeNamespaceResponse> DescribeAsync(DescribeNamespaceRequest request, RpcServerCall call) =>
+        Task.FromResult(Describe(request.Id.Length > 0 && request.Namespace.Length == 0 ? context.Namespaces.GetById(request.Id) : context.Namespaces.Get(request.Namespace)));
+
+    private DescribeNamespaceResponse Describe(DescribeNamespaceResponse stored)
+    {
+        var description = stored.Clone();
+        description.NamespaceInfo.Capabilities = new() { EagerWorkflowStart = true, SyncUpdate = true, AsyncUpdate = true, WorkerPollCompleteOnShutdown = true };
+        description.NamespaceInfo.Limits = new()
+        {
+            BlobSizeLimitError = context.Runs.Limits.BlobBytes,
+            MemoSizeLimitError = context.Runs.Limits.BlobBytes,
+        };
+        return description;
+    }
+
+    private async Task<RegisterNamespaceResponse> RegisterAsync(RegisterNamespaceRequest request, RpcServerCall call)
+    {
+        ServiceContext.RequireId(request.Namespace, "Namespace");
+        var retention = request.WorkflowExecutionRetentionPeriod?.ToTimeSpan() ?? TimeSpan.Zero;
+        if (retention <= TimeSpan.Zero)
+        {
+            throw Faults.InvalidArgument("A valid retention period is not set on request.");
+        }
+        await context.Namespaces.RegisterAsync(
+            request.Namespace, context.Runs.Ids.NewUuid(), retention, request.Description, request.OwnerEmail, request.Data).ConfigureAwait(false);
+        return new();
+    }
+
+    private Task<ListNamespacesResponse> ListAsync(ListNamespacesRequest request, RpcServerCall call)
+    {
+        var after = request.NextPageToken.ToStringUtf8();
+        var size = request.PageSize > 0 ? request.PageSize : 100;
+        var page = context.Namespaces.All.Where(found => string.CompareOrdinal(found.NamespaceInfo.Name, after) > 0).Take(size).Select(Describe).ToArray();
+        var response = new ListNamespacesResponse();
+        response.Namespaces.AddRange(page);
+        if (page.Length == size)
+        {
+            response.NextPageToken = ByteString.CopyFromUtf8(page[^1].NamespaceInfo.Name);
+        }
+        return Task.FromResult(response);
+    }
+
+    private async Task<UpdateNamespaceResponse> UpdateAsync(UpdateNamespaceRequest request, RpcServerCall call)
+    {
+        var changed = context.Namespaces.Get(request.Namespace).Clone();
+        if (request.UpdateInfo is { } info)
+        {
+            changed.NamespaceInfo.Description = info.Description.Length > 0 ? info.Description : changed.NamespaceInfo.Description;
+            changed.NamespaceInfo.OwnerEmail = info.OwnerEmail.Length > 0 ? info.OwnerEmail : changed.NamespaceInfo.OwnerEmail;
+            foreach (var (key, value) in info.Data)
+            {
+                changed.NamespaceInfo.Data[key] = value;
+            }
+        }
+        if (request.Config?.WorkflowExecutionRetentionTtl is { } retention)
+        {
+            if (retention.ToTimeSpan() <= TimeSpan.Zero)
+            {
+                throw Faults.InvalidArgument("A valid retention period is not set on request.");
+            }
+            changed.Config.WorkflowExecutionRetentionTtl = retention;
+        }
+        await context.Namespaces.SaveAsync(changed).ConfigureAwait(false);
+        return new() { NamespaceInfo = changed.NamespaceInfo, Config = changed.Config, ReplicationConfig = changed.ReplicationConfig };
+    }
+
+    private async Task<DeprecateNamespaceResponse> DeprecateAsync(DeprecateNamespaceRequest request, RpcServerCall call)
+    {
+        var changed = context.Namespaces.Get(request.Namespace).Clone();
+        changed.NamespaceInfo.State = NamespaceState.Deprecated;
+        await context.Namespaces.SaveAsync(changed).ConfigureAwait(false);
+        return new();
+    }
+
+    private Task<GetSearchAttributesResponse> GetSearchAttributesAsync(GetSearchAttributesRequest request, RpcServerCall call)
+    {
+        var response = new GetSearchAttributesResponse();
+        foreach (var (name, type) in context.Namespaces.SystemAttributes.Concat(context.Namespaces.CustomAttributes("default")))
+        {
+            response.Keys[name] = type;
+        }
+        return Task.FromResult(response);
+    }
+
+    private async Task<AddSearchAttributesResponse> AddSearchAttributesAsync(AddSearchAttributesRequest request, RpcServerCall call)
+    {
+        var target = request.Namespace.Length > 0 ? request.Namespace : "default";
+        context.Namespaces.Require(target);
+        if (request.SearchAttributes.Count == 0)
+        {
+            throw Faults.InvalidArgument("SearchAttributes are not set on request.");
+        }
+        await context.Namespaces.AddAttributesAsync(target, request.SearchAttributes).ConfigureAwait(false);
+        return new();
+    }
+
+    private async Task<RemoveSearchAttributesResponse> RemoveSearchAttributesAsync(RemoveSearchAttributesRequest request, RpcServerCall call)
+    {
+        var target = request.Namespace.Length > 0 ? request.Namespace : "default";
+        context.Namespaces.Require(target);
+        await context.Namespaces.RemoveAttributesAsync(target, request.SearchAttributes).ConfigureAwait(false);
+        return new();
+    }
+
+    private Task<ListSearchAttributesResponse> ListSearchAttributesAsync(ListSearchAttributesRequest request, RpcServerCall call)
+    {
+        var target = request.Namespace.Length > 0 ? request.Namespace : "default";
+        context.Namespaces.Require(target);
+        var response = new ListSearchAttributesResponse();
+        foreach (var (name, type) in context.Namespaces.SystemAttributes)
+        {
+            response.SystemAttributes[name] = type;
+        }
+        foreach (var (name, type) in context.Namespaces.CustomAttributes(target))
+        {
+            response.CustomAttributes[name] = type;
+        }
+        return Task.FromResult(response);
+    }
+}

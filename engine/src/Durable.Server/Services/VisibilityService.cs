@@ -1,0 +1,84 @@
+using Durable.Protocol;
+using Durable.Server.Executions;
+using Durable.Server.Storage;
+using Durable.Server.Visibility;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Temporalio.Api.Workflow.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Durable.Server.Services;
+
+/// <summary>List, scan and count.</summary>
+internal sealed class VisibilityService(ServiceContext context)
+{
+    private const int MaximumPage = 1000;
+
+    public void Map(RpcRouter router)
+    {
+        context.Map(router, WorkflowServiceMethods.ListWorkflowExecutions, async (request, _) =>
+        {
+            var (rows, token) = await ListAsync(request.Namespace, request.Query, request.PageSize, request.NextPageToken).ConfigureAwait(false);
+            return new ListWorkflowExecutionsResponse { Executions = { rows }, NextPageToken = token };
+        });
+        context.Map(router, WorkflowServiceMethods.CountWorkflowExecutions, CountAsync);
+    }
+
+    private async Task<(IEnumerable<WorkflowExecutionInfo> Rows, ByteString Token)> ListAsync(string namespaceName, string query, int pageSize, ByteString token)
+    {
+        context.Namespaces.Require(namespaceName);
+        var (filter, _) = VisibilityParser.Parse(query, name => context.Namespaces.TypeOf(namespaceName, name), count: false);
+        var size = pageSize is > 0 and <= MaximumPage ? pageSize : MaximumPage;
+        var page = await context.Store.ListAsync(new VisibilityRequest(namespaceName, filter, size, token.IsEmpty ? null : token.ToByteArray())).ConfigureAwait(false);
+        return (page.Rows.Select(ToInfo), page.NextPageToken is { } next ? ByteString.CopyFrom(next) : ByteString.Empty);
+    }
+
+    private async Task<CountWorkflowExecutionsResponse> CountAsync(CountWorkflowExecutionsRequest request, RpcServerCall call)
+    {
+        context.Namespaces.Require(request.Namespace);
+        var (filter, group) = VisibilityParser.Parse(request.Query, name => context.Namespaces.TypeOf(request.Namespace, name), count: true);
+        var counts = await context.Store.CountAsync(new VisibilityRequest(request.Namespace, filter, GroupByStatus: group)).ConfigureAwait(false);
+        var response = new CountWorkflowExecutionsResponse { Count = counts.Sum(static count => count.Count) };
+        if (group)
+        {
+            foreach (var count in counts)
+            {
+                var value = ServerPayloads.Json(count.Status!.Value.ToString());
+                value.Metadata["type"] = ByteString.CopyFromUtf8("Keyword");
+                response.Groups.Add(new CountWorkflowExecutionsResponse.Types.AggregationGroup { Count = count.Count, GroupValues = { value } });
+            }
+        }
+        return response;
+    }
+
+    private static WorkflowExecutionInfo ToInfo(VisibilityRow row)
+    {
+        var info = new WorkflowExecutionInfo
+        {
+            Execution = new() { WorkflowId = row.Key.WorkflowId, RunId = row.Key.RunId },
+            Type = new() { Name = row.WorkflowType },
+            StartTime = Micros(row.StartTime),
+            ExecutionTime = Micros(row.ExecutionTime),
+            CloseTime = row.CloseTime is { } close ? Micros(close) : null,
+            Status = row.Status,
+            HistoryLength = row.HistoryLength ?? 0,
+            HistorySizeBytes = row.HistorySizeBytes ?? 0,
+            StateTransitionCount = row.StateTransitionCount ?? 0,
+            Memo = row.Memo ?? new(),
+            SearchAttributes = row.SearchAttributes ?? new(),
+            TaskQueue = row.TaskQueue,
+            RootExecution = new() { WorkflowId = row.RootWorkflowId ?? "", RunId = row.RootRunId ?? "" },
+        };
+        if (row.ParentWorkflowId is { } parent)
+        {
+            info.ParentExecution = new() { WorkflowId = parent, RunId = row.ParentRunId ?? "" };
+        }
+        if (row.CloseTime is { } closed)
+        {
+            info.ExecutionDuration = (closed - row.ExecutionTime).ToDuration();
+        }
+        return info;
+    }
+
+    private static Timestamp Micros(DateTimeOffset time) => new DateTimeOffset(time.UtcTicks / 10 * 10, TimeSpan.Zero).ToTimestamp();
+}

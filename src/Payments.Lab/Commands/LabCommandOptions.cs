@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace Payments.Lab.Commands;
+
+/// <summary>The options that every command has.</summary>
+internal sealed class LabCommandOptions
+{
+    private readonly Option<int> portOffset = new("--port-offset") { Description = "Added to every port.", Recursive = true };
+    private readonly Option<string> data = new("--data")
+    {
+        Description = "Folder for state and logs.", DefaultValueFactory = _ => LabOptions.DefaultData, Recursive = true,
+    };
+
+    private readonly Option<bool> clean = new("--clean") { Description = "Start empty.", Recursive = true };
+    private readonly Option<bool> restart = new("--restart")
+    {
+        Description = "Start a process again that dies (--restart false: do not).", DefaultValueFactory = _ => true, Recursive = true,
+    };
+
+    public void AddTo(RootCommand root)
+    {
+        root.Options.Add(portOffset);
+        root.Options.Add(data);
+        root.Options.Add(clean);
+        root.Options.Add(restart);
+    }
+
+    public LabOptions Read(ParseResult parsed) => new()
+    {
+        Ports = new LabPorts().Offset(parsed.GetValue(portOffset)),
+        Data = parsed.GetValue(data) ?? LabOptions.DefaultData,
+        Clean = parsed.GetValue(clean),
+        Restart = parsed.GetValue(restart),
+    };
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Payments.Lab.Processes;
+using Spectre.Console;
+
+namespace Payments.Lab.Commands;
+
+/// <summary>Without a command: starts everything and stays until it is stopped.</summary>
+internal static class RunCommand
+{
+    public static async Task<int> RunAsync(LabOptions options, ParseResult parsed, CancellationToken cancellation)
+    {
+        var watch = Stopwatch.StartNew();
+        AnsiConsole.MarkupLine("Starting server, gateway, worker and ingress ...");
+        await using var lab = await RunningLab.StartAsync(options, ShowDeath, cancellation: cancellation);
+        ShowAddresses(lab, watch.Elapsed);
+
+        var stopped = new TaskCompletionSource();
+        await using (cancellation.Register(stopped.SetResult))
+        {
+            await stopped.Task;
+        }
+        AnsiConsole.MarkupLine("Stopping ...");
+        return 0;
+    }
+
+    public static void ShowDeath(ChildProcess child, ProcessDeath death)
+    {
+        AnsiConsole.MarkupLineInterpolated($"[red]{child.Name} ended with {death.ExitCode}[/]{(death.Restarts ? " and is started again" : "")}. Its last lines:");
+        foreach (var line in death.LastLines)
+        {
+            AnsiConsole.WriteLine("  " + line);
+        }
+    }
+
+    private static void ShowAddresses(RunningLab lab, TimeSpan took)
+    {
+        var addresses = lab.Addresses;
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("what").AddColumn("where");
+        table.AddRow("payments", addresses.Ingress);
+        table.AddRow("API documentation", addresses.Ingress + "/docs");
+        table.AddRow("gateway's ledger", addresses.Gateway + "/charges");
+        table.AddRow("web UI", addresses.ServerWeb);
+        table.AddRow("Temporal (gRPC)", addresses.ServerGrpc);
+        table.AddRow("metrics", $"{addresses.Ingress}/metrics, {addresses.Worker}/metrics, {addresses.Gateway}/metrics, {addresses.ServerWeb}/metrics, {addresses.Lab}/metrics");
+        table.AddRow("fault proxy", addresses.FaultProxy + "/proxies");
+        table.AddRow("traces, dashboard", "with OTEL_EXPORTER_OTLP_ENDPOINT, and deploy/README.md");
+        table.AddRow("state and logs", Path.GetFullPath(lab.Options.Data));
+        AnsiConsole.MarkupLineInterpolated($"[green]Ready[/] after {took.TotalSeconds:0.0} s.");
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine();
+        // Not through the console library, which would wrap what is meant to be pasted.
+        Console.WriteLine("Pay, and pay again with the same line:");
+        Console.WriteLine();
+        Console.WriteLine($"  curl -i -X POST {addresses.Ingress}/PaymentService/payment-123/Create \\");
+        Console.WriteLine("    -H 'Content-Type: application/json' -H 'idempotency-key: unique-key-123' \\");
+        Console.WriteLine("    -d '{\"amount\": 10000, \"currency\": \"USD\"}'");
+        Console.WriteLine();
+        Console.WriteLine("Ctrl-C stops everything.");
+    }
+}

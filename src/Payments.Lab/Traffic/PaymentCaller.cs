@@ -1,0 +1,33 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Payments.Lab.Traffic;
+
+/// <summary>Calls the service as any HTTP client would.</summary>
+public sealed class PaymentCaller(HttpClient http, string ingress)
+{
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    /// <summary><c>POST /PaymentService/{id}/Create</c>.</summary>
+    public Task<PaymentAnswer> CreateAsync(string paymentId, string? key, long amount, string token = "tok_success", CancellationToken cancellation = default) =>
+        PostAsync($"/PaymentService/{Uri.EscapeDataString(paymentId)}/Create", key,
+            $$"""{"amount":{{amount}},"currency":"USD","paymentMethod":"{{token}}"}""", cancellation);
+
+    /// <summary><c>POST /payments</c>: the service makes the id.</summary>
+    public Task<PaymentAnswer> PayAsync(string? key, long amount, string description, CancellationToken cancellation = default) =>
+        PostAsync("/payments", key, $$"""{"amount":{{amount}},"currency":"USD","description":"{{description}}"}""", cancellation);
+
+    public async Task<PaymentAnswer> PostAsync(string path, string? key, string body, CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, ingress + path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
+        request.Content.Headers.ContentType = Json;
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+        using var answer = await http.SendAsync(request, cancellation).ConfigureAwait(false);
+        var text = await answer.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
+        return new PaymentAnswer(
+            (int)answer.StatusCode, text, answer.Headers.TryGetValues("Idempotent-Replayed", out var replayed) && replayed.First() == "true");
+    }
+}

@@ -7,7 +7,7 @@ namespace Payments.Lab.Watch;
 internal sealed class LedgerAuditor(HttpClient http, LabAddresses addresses, TimeProvider clock)
 {
     private static readonly string[] Paid = ["captured", "partially_refunded", "refunded"];
-    private static readonly string[] Open = ["pending", "processing", "pending_reconciliation"];
+    private static readonly string[] Open = ["processing", "pending_reconciliation"];
 
     /// <summary>A scrape and a person who looks should not each cost a count of all payments.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);

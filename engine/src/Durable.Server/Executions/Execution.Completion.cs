@@ -34,7 +34,6 @@ public sealed partial class Execution
         var updatesBefore = SnapshotUpdates();
         var eventsBefore = newEvents.Count;
         var recentBefore = recent.Count;
-        var updatesBefore = pendingUpdates.Count == 0 ? [] : pendingUpdates.Values.Select(static update => (Update: update, update.Phase)).ToArray();
         var effectsBefore = effects.Count;
         var wasSpeculative = speculative;
         try
@@ -51,12 +50,6 @@ public sealed partial class Execution
             newEvents.RemoveRange(eventsBefore, newEvents.Count - eventsBefore);
             recent.RemoveRange(recentBefore, recent.Count - recentBefore);
             effects.RemoveRange(effectsBefore, effects.Count - effectsBefore);
-            pendingUpdates.Clear();
-            foreach (var (update, phase) in updatesBefore)
-            {
-                update.Phase = phase;
-                pendingUpdates.Add(update.Request.Meta.UpdateId, update);
-            }
             return Refuse(refused, request, now);
         }
     }

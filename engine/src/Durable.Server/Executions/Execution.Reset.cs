@@ -14,7 +14,7 @@ public sealed partial class Execution
     /// transaction (identity <c>history-resetter</c>, the same reason).
     /// </summary>
     /// <exception cref="Durable.Protocol.RpcFaultException">INVALID_ARGUMENT: the event does not end a workflow task.</exception>
-    public static Execution Reset(ResetRun reset, ExecutionContext context, DateTimeOffset now)
+    public static Execution Reset(ResetRun reset, RunContext context, DateTimeOffset now)
     {
         var finish = reset.WorkflowTaskFinishEventId;
         if (finish <= 1 || finish > reset.History.Count)

@@ -30,6 +30,8 @@ public static class IngressApp
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
+        // Two lines a request would cost more than the request.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         AddOptions(builder, lab);
         builder.AddPaymentsTelemetry("payments-ingress");
         AddServices(builder.Services, builder.Configuration, client);

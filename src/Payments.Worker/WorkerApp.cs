@@ -26,6 +26,8 @@ public static class WorkerApp
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
+        // Two lines a request would cost more than the request.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         LabProfile.RefuseSwitches(builder.Configuration, builder.Environment.IsEnvironment(LabProfile.Name));
         builder.AddPaymentsTelemetry("payments-worker");
         var configuration = builder.Configuration;

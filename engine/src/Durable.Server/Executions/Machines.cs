@@ -164,7 +164,6 @@ public static class Machines
         (UpdatePhase.None, UpdateEvent.Admit, UpdatePhase.Admitted),
         (UpdatePhase.None, UpdateEvent.Resurrect, UpdatePhase.Sent),
         (UpdatePhase.Admitted, UpdateEvent.Send, UpdatePhase.Sent),
-        (UpdatePhase.Admitted, UpdateEvent.Abort, UpdatePhase.Aborted),
         (UpdatePhase.Admitted, UpdateEvent.CloseRun, UpdatePhase.Aborted),
         (UpdatePhase.Sent, UpdateEvent.Return, UpdatePhase.Admitted),
         (UpdatePhase.Sent, UpdateEvent.Accept, UpdatePhase.Accepted),

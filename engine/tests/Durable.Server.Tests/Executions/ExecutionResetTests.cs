@@ -1,7 +1,6 @@
 using Durable.Protocol;
 using Durable.Server.Executions;
 using Temporalio.Api.Enums.V1;
-using ExecutionContext = Durable.Server.Executions.ExecutionContext;
 
 namespace Durable.Server.Tests.Executions;
 
@@ -16,7 +15,7 @@ public class ExecutionResetTests
                 Namespace = "default", WorkflowId = "workflow", BaseRunId = run.Run.RunId, NewRunId = "new", RequestId = "reset", Reason = "why",
                 WorkflowTaskFinishEventId = finish, History = run.History, ReapplyType = reapply,
             },
-            ExecutionContext.Default,
+            RunContext.Default,
             run.Now);
         return (reset, reset.TakeDecision(run.Now).Events);
     }

@@ -9,7 +9,6 @@ using Temporalio.Api.TaskQueue.V1;
 using Temporalio.Api.Update.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Execution = Durable.Server.Executions.Execution;
-using ExecutionContext = Durable.Server.Executions.ExecutionContext;
 
 namespace Durable.Server.Tests.Executions;
 
@@ -19,11 +18,11 @@ internal sealed class RunDriver
     public const string Queue = "queue";
     public const string Sticky = "sticky";
 
-    private readonly ExecutionContext context;
+    private readonly RunContext context;
 
     public RunDriver(ExecutionLimits? limits = null, int seed = 1, Action<WorkflowExecutionStartedEventAttributes>? configure = null, bool hold = false)
     {
-        context = new ExecutionContext(new SeededIds(seed), limits ?? new ExecutionLimits(), static (_, _) => null, static name => name);
+        context = new RunContext(new SeededIds(seed), limits ?? new ExecutionLimits(), static (_, _) => null, static name => name);
         var runId = context.Ids.NewRunId();
         var attributes = new WorkflowExecutionStartedEventAttributes
         {

@@ -1,26 +1,5 @@
 namespace Payments.Workflows;
 
-public enum PaymentEvent
-{
-    /// <summary>A request was accepted that is to run later.</summary>
-    Schedule,
-
-    /// <summary>The charge starts.</summary>
-    Begin,
-
-    /// <summary>The gateway did not say how it ended.</summary>
-    LoseTrack,
-
-    Capture,
-    Decline,
-
-    /// <summary>The gateway will never take the charge, or it was never asked.</summary>
-    Void,
-
-    RefundPart,
-    RefundAll,
-}
-
 /// <summary>The life of a payment, as a table. What is not in it is a bug.</summary>
 public sealed class PaymentState
 {

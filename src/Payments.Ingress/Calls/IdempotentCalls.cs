@@ -119,18 +119,3 @@ public sealed class IdempotentCalls : IAsyncDisposable
         }
     }
 }
-
-/// <param name="Replayed">An earlier call had executed the action.</param>
-public sealed record CallResult<TResult>(TResult Value, bool Replayed);
-
-/// <summary>The key was used with another request.</summary>
-public sealed class IdempotencyMismatchException(string expectedFingerprint, string actualFingerprint)
-    : Exception($"The idempotency key was used with another request (expected {expectedFingerprint}, got {actualFingerprint}).")
-{
-    public string ExpectedFingerprint { get; } = expectedFingerprint;
-
-    public string ActualFingerprint { get; } = actualFingerprint;
-}
-
-/// <summary>The action ended with an exception, which is the outcome of its key.</summary>
-public sealed class IdempotentCallException(string message, Exception inner) : Exception(message, inner);

@@ -20,6 +20,8 @@ public sealed partial class EngineLink : BackgroundService
     /// <summary>Connects by itself when first used.</summary>
     public ITemporalClient Client { get; }
 
+    public TimeProvider Time => time;
+
     /// <summary>The namespace was prepared once.</summary>
     public bool IsPrepared { get; private set; }
 

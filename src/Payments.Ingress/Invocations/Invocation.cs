@@ -49,10 +49,3 @@ public sealed class Invocation
 
     public Workflows.CallInfo Call => field ??= new(KeyHash, Fingerprint, Nonce, HasKey, KeyTtl, SearchHash, Bound);
 }
-
-/// <summary>How bodies are written: integers in minor units, or exact decimals with snake-case names (<c>/api/v1</c>).</summary>
-public enum Shape
-{
-    MinorUnits,
-    Decimal,
-}

@@ -162,6 +162,11 @@ public sealed partial class InvocationRunner(
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(invocation);
         ArgumentNullException.ThrowIfNull(reply);
+        if (reply is { Final: false, Problem: { } refusal })
+        {
+            // Refused by state, after it was put into the history: nothing is stored under the key, so nothing is replayed.
+            throw new ProblemException(Adapt(refusal));
+        }
         var operation = PaymentMeters.Operation(invocation.Handler.Name);
         var replay = fromDoor || reply.Nonce != invocation.Nonce;
         if (replay)

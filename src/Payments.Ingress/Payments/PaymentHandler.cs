@@ -72,8 +72,11 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
         {
             return new Known(KnownState.Ready, RefusedReply(refusal, id), CurrentStatus: answer.Payment?.Status);
         }
+        // The record's end frees the key for another body: to such a request it is unknown.
+        var freed = answer.Record is { Outcome: not null } ended && ended.Fingerprint != id.Fingerprint && ended.Expires <= engine.Time.GetUtcNow();
         return answer.Record switch
         {
+            _ when freed => new Known(KnownState.Unknown, CurrentStatus: answer.Payment?.Status),
             null => new Known(KnownState.Unknown, CurrentStatus: answer.Payment?.Status),
             { Outcome: null } record => new Known(KnownState.Running, Fingerprint: record.Fingerprint, CurrentStatus: answer.Payment?.Status),
             var record => new Known(KnownState.Ready, PaymentReplies.Of(record.Outcome, id.ToString()), record.Fingerprint, answer.Payment?.Status),
@@ -152,7 +155,7 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
         {
             return PaymentReplies.Of(outcome, invocation.Id);
         }
-        var reused = answer.Record is { } other && other.HasKey && other.Expires > DateTimeOffset.UtcNow && other.Fingerprint != invocation.Fingerprint;
+        var reused = answer.Record is { } other && other.HasKey && (invocation.Bound || other.Expires > engine.Time.GetUtcNow()) && other.Fingerprint != invocation.Fingerprint;
         var refusal = reused
             ? new Refusal(OutcomeCodes.KeyReused, "The idempotency key was used with another body. Send the first body again, or use a new key.",
                 ExpectedFingerprint: answer.Record!.Fingerprint, ActualFingerprint: invocation.Fingerprint)

@@ -4,14 +4,6 @@ using Payments.Domain;
 
 namespace Payments.Ingress;
 
-/// <summary>A Create body that has passed every check that needs no question to anyone.</summary>
-public sealed record CreateRequest(Money Amount, string? Description, string? CustomerId, PaymentMethod PaymentMethod);
-
-/// <param name="AmountMinorUnits">Null: the rest.</param>
-public sealed record RefundBody(long? AmountMinorUnits, string? Reason);
-
-public sealed record CancelBody(string? Reason);
-
 /// <summary>Reads the bodies of the payment service. Errors name the member and its limit; all are found at once.</summary>
 public sealed class PaymentRequests(LimitOptions limits)
 {

@@ -103,8 +103,3 @@ public sealed class PaymentStatistics(EngineLink engine, TimeProvider time)
         private static string Text(SearchAttributeCollection attributes, SearchAttributeKey<string> key) => attributes.TryGetValue(key, out var value) ? value : "";
     }
 }
-
-/// <param name="Captured">By currency: how many payments, and their sum in minor units.</param>
-public sealed record Statistics(
-    DateTimeOffset AsOf, IReadOnlyDictionary<string, long> ByStatus,
-    IReadOnlyDictionary<string, (long Count, long Sum)> Captured, IReadOnlyDictionary<string, (long Count, long Sum)> Refunded);

@@ -27,11 +27,3 @@ public sealed class ServiceRegistration(ServiceRegistry registry, string service
         return this;
     }
 }
-
-public static class ServiceRegistrationExtensions
-{
-    /// <param name="service">First segment of the path and of the workflow ids.</param>
-    /// <param name="taskQueue">Where a worker runs the service's workflows.</param>
-    public static ServiceRegistration Service(this ServiceRegistry registry, string service, string taskQueue, IServiceProvider services) =>
-        new(registry, service, taskQueue, services);
-}

@@ -4,6 +4,3 @@ namespace Payments.Workflows;
 /// <param name="RefundWindow">How long a captured payment stays open for refunds.</param>
 /// <param name="Carried">What the run before this one left, when the payment continued as new.</param>
 public sealed record PaymentStart(string Merchant, string PaymentId, TimeSpan RefundWindow, PaymentCarried? Carried = null);
-
-/// <summary>Everything a payment is, between two runs.</summary>
-public sealed record PaymentCarried(PaymentView Payment, int Attempt, IReadOnlyList<KeyEntry> Keys, DateTimeOffset? RefundWindowEnds);

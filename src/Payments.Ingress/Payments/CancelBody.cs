@@ -1,0 +1,3 @@
+namespace Payments.Ingress;
+
+public sealed record CancelBody(string? Reason);

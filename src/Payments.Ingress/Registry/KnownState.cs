@@ -1,0 +1,8 @@
+namespace Payments.Ingress;
+
+public enum KnownState
+{
+    Unknown,
+    Running,
+    Ready,
+}

@@ -1,0 +1,7 @@
+namespace Payments.Ingress;
+
+public enum ReplayStatus
+{
+    Ok,
+    Original,
+}

@@ -124,8 +124,23 @@ public class WorkflowReplayer
         var run = new WorkflowRun(environment, history.Id, started.OriginalExecutionRunId);
         run.Machines.Deliver(history.Events, PreviousStarted(history.Events), []);
         // Code may block, and must not block the caller for ever; it runs where tasks do.
-        var failure = await Task.Run(() => run.AdvanceAsync(stopAtLive: true)).ConfigureAwait(false);
-        return failure is null ? null : ReplayFailure.Of(failure, environment);
+        var watches = !Options.DisableWorkflowTracingEventListener;
+        if (watches)
+        {
+            SchedulingWatch.Instance.Register();
+        }
+        try
+        {
+            var failure = await Task.Run(() => run.AdvanceAsync(stopAtLive: true)).ConfigureAwait(false);
+            return failure is null ? null : ReplayFailure.Of(failure, environment);
+        }
+        finally
+        {
+            if (watches)
+            {
+                SchedulingWatch.Instance.Unregister();
+            }
+        }
     }
 
     // The start of the last completed task but one: what comes after it is the task that a worker would get.

@@ -12,7 +12,8 @@ internal sealed class WorkerIdentity
     /// <summary>Deadline of polls: ten seconds more than servers let a poll wait.</summary>
     public static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(70);
 
-    public required WorkflowService Service { get; init; }
+    /// <summary>The calls of the current client.</summary>
+    public required WorkflowService Service { get; set; }
 
     public required string Namespace { get; init; }
 

@@ -81,11 +81,6 @@ internal static class Protos
 
     public static Api.Common.V1.SearchAttributes? SearchAttributes(SearchAttributeCollection? attributes) => attributes?.ToProto();
 
-    public static Payload SearchAttribute(SearchAttributeUpdate change) => Common.X.P(change.UntypedKey, change.HasValue ? change.UntypedValue : null);
-
-    public static SearchAttributeCollection Apply(SearchAttributeCollection current, IReadOnlyCollection<SearchAttributeUpdate> changes)
-    {
-        foreach (var c in changes) { if (c.HasValue) current.P[c.UntypedKey.Name] = SearchAttribute(c); else current.P.Remove(c.UntypedKey.Name); }
-        return current;
-    }
+    public static Payload SearchAttribute(SearchAttributeUpdate change) =>
+        Common.Internal.SearchAttributePayloads.Write(change.UntypedKey, change.HasValue ? change.UntypedValue : null);
 }

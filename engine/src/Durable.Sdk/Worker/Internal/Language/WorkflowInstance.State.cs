@@ -98,7 +98,7 @@ internal sealed partial class WorkflowInstance
         {
             upserted.IndexedFields[change.UntypedKey.Name] = Protos.SearchAttribute(change);
         }
-        searchAttributes = Protos.Apply(TypedSearchAttributes, changes);
+        searchAttributes = TypedSearchAttributes.With(changes);
         Add(new UpsertSearchAttributesCommand(new() { SearchAttributes = upserted }));
     }
 

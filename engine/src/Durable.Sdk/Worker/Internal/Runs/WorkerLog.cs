@@ -15,4 +15,7 @@ internal static partial class WorkerLog
 
     [LoggerMessage(13, LogLevel.Warning, "The server refused the answer to a workflow task of run {RunId}")]
     public static partial void CompletionRefused(ILogger logger, Exception exception, string runId);
+
+    [LoggerMessage(14, LogLevel.Debug, "The server was not told of the shutdown")]
+    public static partial void ShutdownNotTold(ILogger logger, Exception exception);
 }

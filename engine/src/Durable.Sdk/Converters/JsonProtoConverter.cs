@@ -1,0 +1,38 @@
+using System.Diagnostics.CodeAnalysis;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Temporalio.Api.Common.V1;
+
+namespace Temporalio.Converters;
+
+/// <summary>Protobuf messages as <c>json/protobuf</c>.</summary>
+public class JsonProtoConverter : IEncodingConverter
+{
+    private static readonly ByteString EncodingBytes = ByteString.CopyFromUtf8("json/protobuf");
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+
+    /// <inheritdoc/>
+    public string Encoding => "json/protobuf";
+
+    /// <inheritdoc/>
+    public bool TryToPayload(object? value, out Payload? payload)
+    {
+        payload = value is IMessage message
+            ? new Payload
+            {
+                Metadata = { ["encoding"] = EncodingBytes, ["messageType"] = ByteString.CopyFromUtf8(message.Descriptor.FullName) },
+                Data = ByteString.CopyFromUtf8(JsonFormatter.Default.Format(message)),
+            }
+            : null;
+        return payload is not null;
+    }
+
+    /// <inheritdoc/>
+    public object? ToValue(Payload payload, Type type) => Parser.Parse(payload.Data.ToStringUtf8(), DescriptorOf(type));
+
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Generated messages keep their Descriptor.")]
+    internal static MessageDescriptor DescriptorOf(Type type) =>
+        typeof(IMessage).IsAssignableFrom(type) && type.GetProperty("Descriptor", typeof(MessageDescriptor))?.GetValue(null) is MessageDescriptor descriptor
+            ? descriptor
+            : throw new ArgumentException($"Payload is a protobuf message but type is {type}");
+}

@@ -1,0 +1,11 @@
+namespace Temporalio.Exceptions;
+
+/// <summary>Details of a failure that was made here.</summary>
+public record OutboundFailureDetails(IReadOnlyCollection<object?> Details) : IFailureDetails
+{
+    /// <inheritdoc/>
+    public int Count => Details.Count;
+
+    /// <inheritdoc/>
+    public T ElementAt<T>(int index) => (T)Details.ElementAt(index)!;
+}

@@ -1,0 +1,172 @@
+using Microsoft.Extensions.Logging;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Exceptions;
+using Temporalio.Worker.Internal.Runs;
+using Temporalio.Worker.Tuning;
+
+namespace Temporalio.Worker.Internal.Activities;
+
+/// <summary>Polls for activities and hands them, and those that come with workflow tasks, to the activity worker.</summary>
+internal sealed class ActivityPoller(
+    WorkerIdentity identity, ActivityWorker worker, Slots slots, TemporalWorkerOptions options, ILogger logger) : IEagerActivities
+{
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Stack<SlotPermit> reserved = new();
+    private readonly Lock sync = new();
+    private int working = 1;
+    private bool stopping;
+
+    /// <summary>Polls until told to stop.</summary>
+    /// <exception cref="RpcException">The server refuses the worker.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var polls = Enumerable.Range(0, Math.Max(1, WorkerHost.Polls(options.ActivityTaskPollerBehavior, options.MaxConcurrentActivityTaskPolls)))
+            .Select(_ => PollAsync(source)).ToArray();
+        await Task.WhenAll(polls).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the activities; those that go on longer than the grace time are cancelled.</summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        stopping = true;
+        worker.NotifyShutdown();
+        if (Interlocked.Decrement(ref working) == 0)
+        {
+            drained.TrySetResult();
+        }
+        if (await Task.WhenAny(drained.Task, Task.Delay(grace)).ConfigureAwait(false) != drained.Task)
+        {
+            worker.CancelAll();
+        }
+        await drained.Task.ConfigureAwait(false);
+    }
+
+    public bool TryReserve()
+    {
+        if (stopping || slots.TryReserve() is not { } permit)
+        {
+            return false;
+        }
+        lock (sync)
+        {
+            reserved.Push(permit);
+        }
+        return true;
+    }
+
+    public void Run(IReadOnlyList<PollActivityTaskQueueResponse> tasks, int reserved)
+    {
+        for (var i = 0; i < Math.Max(tasks.Count, reserved); i++)
+        {
+            SlotPermit permit;
+            lock (sync)
+            {
+                permit = this.reserved.Pop();
+            }
+            if (i < tasks.Count)
+            {
+                Begin(tasks[i], permit);
+            }
+            else
+            {
+                slots.Release(permit, null);
+            }
+        }
+    }
+
+    private async Task PollAsync(CancellationTokenSource stopping)
+    {
+        await Task.Yield();
+        var failures = 0;
+        var token = stopping.Token;
+        while (!token.IsCancellationRequested)
+        {
+            SlotPermit? permit = null;
+            try
+            {
+                permit = await slots.ReserveAsync(false, token).ConfigureAwait(false);
+                var response = await identity.Service.PollActivityTaskQueueAsync(Request(), WorkerIdentity.Poll(token)).ConfigureAwait(false);
+                failures = 0;
+                if (!response.TaskToken.IsEmpty)
+                {
+                    var used = permit;
+                    permit = null;
+                    Begin(response, used);
+                }
+            }
+            catch (OperationCanceledException) when (token.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (RpcException e) when (token.IsCancellationRequested || PollErrors.IsEmpty(e))
+            {
+                // Nothing came.
+            }
+            catch (RpcException e) when (PollErrors.IsFatal(e))
+            {
+                await stopping.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
+            catch (RpcException e)
+            {
+                WorkerLog.PollFailed(logger, e, identity.TaskQueue);
+                try
+                {
+                    await Task.Delay(PollErrors.Wait(++failures), token).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException)
+                {
+                    return;
+                }
+            }
+            finally
+            {
+                if (permit is not null)
+                {
+                    slots.Release(permit, null);
+                }
+            }
+        }
+    }
+
+    private PollActivityTaskQueueRequest Request()
+    {
+        var request = new PollActivityTaskQueueRequest
+        {
+            Namespace = identity.Namespace,
+            TaskQueue = new() { Name = identity.TaskQueue, Kind = TaskQueueKind.Normal },
+            Identity = identity.Identity,
+            WorkerInstanceKey = identity.InstanceKey,
+            WorkerVersionCapabilities = identity.Capabilities(),
+        };
+        if (options.MaxTaskQueueActivitiesPerSecond is { } rate)
+        {
+            request.TaskQueueMetadata = new() { MaxTasksPerSecond = rate };
+        }
+        return request;
+    }
+
+    private void Begin(PollActivityTaskQueueResponse task, SlotPermit permit)
+    {
+        var info = new SlotInfo.ActivitySlotInfo(task.ActivityType.Name);
+        slots.MarkUsed(permit, info);
+        Interlocked.Increment(ref working);
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await worker.RunAsync(task).ConfigureAwait(false);
+            }
+            finally
+            {
+                slots.Release(permit, info);
+                if (Interlocked.Decrement(ref working) == 0)
+                {
+                    drained.TrySetResult();
+                }
+            }
+        });
+    }
+}

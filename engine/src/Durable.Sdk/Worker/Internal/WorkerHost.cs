@@ -1,0 +1,221 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Exceptions;
+using Temporalio.Runtime;
+using Temporalio.Worker.Interceptors;
+using Temporalio.Worker.Internal.Activities;
+using Temporalio.Worker.Internal.Language;
+using Temporalio.Worker.Internal.Runs;
+using Temporalio.Worker.Tuning;
+
+namespace Temporalio.Worker.Internal;
+
+/// <summary>Puts the parts of a worker together, starts and stops them.</summary>
+internal sealed class WorkerHost
+{
+    private const int DefaultSlots = 100;
+
+    private readonly TemporalWorkerOptions options;
+    private readonly ITemporalConnection connection;
+    private readonly WorkerIdentity identity;
+    private readonly ILogger logger;
+    private readonly WorkflowWorker? workflows;
+    private readonly ActivityPoller? activities;
+
+    public WorkerHost(TemporalWorker worker, IWorkerClient client, TemporalWorkerOptions options)
+    {
+        this.options = options;
+        connection = ConnectionOf(client);
+        var who = options.Identity ?? connection.Options.Identity ?? $"{Environment.ProcessId}@{Environment.MachineName}";
+        identity = new WorkerIdentity
+        {
+            Service = connection.WorkflowService,
+            Namespace = client.Options.Namespace,
+            TaskQueue = options.TaskQueue!,
+            Identity = who,
+            BuildId = BuildIdOf(options),
+            StickyQueue = options.MaxCachedWorkflows > 0 && options.Workflows.Count > 0 ? $"{who}-{Guid.NewGuid():N}" : null,
+        };
+        var loggers = options.LoggerFactory ?? client.Options.LoggerFactory;
+        logger = loggers.CreateLogger("Temporalio.Worker");
+        IReadOnlyList<IWorkerInterceptor> interceptors =
+            [.. (client.Options.Interceptors ?? []).OfType<IWorkerInterceptor>(), .. options.Interceptors ?? []];
+
+        var activityWorker = options.Activities.Count == 0 ? null : new ActivityWorker(identity, client, options, interceptors, loggers);
+        if (activityWorker is not null)
+        {
+            activities = new ActivityPoller(
+                identity,
+                activityWorker,
+                Slots.Of(options.Tuner?.ActivityTaskSlotSupplier ?? new FixedSizeSlotSupplier(options.MaxConcurrentActivities ?? DefaultSlots), SlotType.Activity, identity),
+                options,
+                logger);
+        }
+        if (options.Workflows.Count > 0)
+        {
+            workflows = CreateWorkflowWorker(worker, client, interceptors, loggers, activityWorker);
+        }
+    }
+
+    public void Use(IWorkerClient client) => identity.Service = ConnectionOf(client).WorkflowService;
+
+    public async Task<TResult> RunAsync<TResult>(Func<Task<TResult>> untilComplete, CancellationToken stoppingToken)
+    {
+        await connection.ConnectAsync().ConfigureAwait(false);
+        // A wrong namespace must be an error here, not an endless row of failed polls.
+        await identity.Service.DescribeNamespaceAsync(new() { Namespace = identity.Namespace }, WorkerIdentity.Call()).ConfigureAwait(false);
+        if (!options.DisableWorkflowTracingEventListener && workflows is not null)
+        {
+            SchedulingWatch.Instance.Register();
+        }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        try
+        {
+            Task workflowTask = workflows?.RunAsync(stop.Token) ?? Task.CompletedTask;
+            Task activityTask = options.LocalActivityWorkerOnly || activities is null ? Task.CompletedTask : activities.RunAsync(stop.Token);
+            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var registration = stop.Token.Register(() => stopped.TrySetResult());
+            var user = untilComplete();
+            List<Task> ends = [user, stopped.Task];
+            if (workflows is not null)
+            {
+                ends.Add(workflowTask);
+            }
+            if (activities is not null && !options.LocalActivityWorkerOnly)
+            {
+                ends.Add(activityTask);
+            }
+            await Task.WhenAny(ends).ConfigureAwait(false);
+            await stop.CancelAsync().ConfigureAwait(false);
+            await ShutdownAsync().ConfigureAwait(false);
+            try
+            {
+                await Task.WhenAll(workflowTask, activities?.StopAsync(options.GracefulShutdownTimeout) ?? Task.CompletedTask, activityTask).ConfigureAwait(false);
+            }
+            catch (RpcException) when (user.IsFaulted)
+            {
+                // The function's own failure, which came first, is the one to show.
+            }
+            if (!user.IsCompleted)
+            {
+                stoppingToken.ThrowIfCancellationRequested();
+            }
+            return await user.ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!options.DisableWorkflowTracingEventListener && workflows is not null)
+            {
+                SchedulingWatch.Instance.Unregister();
+            }
+        }
+    }
+
+    private static ITemporalConnection ConnectionOf(IWorkerClient client) =>
+        client.BridgeClientProvider as ITemporalConnection ??
+        throw new ArgumentException("The client has no connection that a worker can use", nameof(client));
+
+    // A hash of the program when nothing is set: histories then show which build did what.
+    private static string BuildIdOf(TemporalWorkerOptions options)
+    {
+#pragma warning disable CS0618 // Old applications still set it.
+        var given = options.DeploymentOptions?.Version?.BuildId ?? options.BuildId;
+#pragma warning restore CS0618
+        return given ?? (System.Reflection.Assembly.GetEntryAssembly()?.ManifestModule.ModuleVersionId.ToString("N") ?? string.Empty);
+    }
+
+    private WorkflowWorker CreateWorkflowWorker(
+        TemporalWorker worker, IWorkerClient client, IReadOnlyList<IWorkerInterceptor> interceptors, ILoggerFactory loggers, ActivityWorker? activityWorker)
+    {
+        Action<string> check = name =>
+        {
+            if (activityWorker?.Knows(name) != true)
+            {
+                throw new InvalidOperationException($"Activity {name} is not registered on this worker");
+            }
+        };
+        var environment = new WorkflowRunEnvironment(
+            new WorkflowEnvironmentInfo
+            {
+                Namespace = identity.Namespace,
+                TaskQueue = identity.TaskQueue,
+                DataConverter = client.Options.DataConverter,
+                Interceptors = interceptors,
+                LoggerFactory = loggers,
+                MetricMeter = (connection.Options.Runtime ?? TemporalRuntime.Default).MetricMeter,
+                FailureExceptionTypes = options.WorkflowFailureExceptionTypes ?? [],
+                StackTrace = options.WorkflowStackTrace,
+                DisableEagerActivities = options.DisableEagerActivityExecution || activities is null || options.LocalActivityWorkerOnly,
+                WatchesScheduling = !options.DisableWorkflowTracingEventListener,
+                CheckLocalActivity = check,
+                OnStarting = options.HasTaskStarting ? instance => options.OnTaskStarting(worker, new(instance.Info, instance.Definition)) : null,
+                OnCompleted = options.HasTaskCompleted
+                    ? (instance, failure) => options.OnTaskCompleted(worker, new(instance.Info, instance.Definition, failure))
+                    : null,
+            },
+            options.Workflows,
+            TimeProvider.System)
+        {
+            DeploymentVersion = options.DeploymentOptions?.Version,
+        };
+        var localSlots = Slots.Of(
+            options.Tuner?.LocalActivitySlotSupplier ?? new FixedSizeSlotSupplier(options.MaxConcurrentLocalActivities ?? DefaultSlots), SlotType.LocalActivity, identity);
+        var settings = new WorkflowWorkerSettings
+        {
+            Slots = Slots.Of(
+                options.Tuner?.WorkflowTaskSlotSupplier ?? new FixedSizeSlotSupplier(options.MaxConcurrentWorkflowTasks ?? DefaultSlots), SlotType.Workflow, identity),
+            MaxPolls = Polls(options.WorkflowTaskPollerBehavior, options.MaxConcurrentWorkflowTaskPolls),
+            NonStickyRatio = options.NonStickyToStickyPollRatio,
+            MaxCached = options.MaxCachedWorkflows,
+            StickyTimeout = options.StickyQueueScheduleToStartTimeout,
+            DetectsDeadlocks = !options.DebugMode,
+            EagerActivities = activities is null ? NoEagerActivities.Instance : activities,
+            LocalActivities = new LocalActivityRunner(
+                localSlots,
+                TimeProvider.System,
+                check,
+                (attempt, token) => activityWorker!.RunLocalAsync(attempt, token)),
+        };
+        return new WorkflowWorker(identity, environment, settings);
+    }
+
+    internal static int Polls(PollerBehavior? behavior, int maximum) => behavior switch
+    {
+        PollerBehavior.SimpleMaximum simple => simple.Maximum,
+        // The number that follows the load begins there; more than that has not been needed.
+        PollerBehavior.Autoscaling scaling => scaling.Initial,
+        _ => maximum,
+    };
+
+    // Tells the server that the sticky queue has no worker any more, so that its tasks need not wait for their timeout.
+    private async Task ShutdownAsync()
+    {
+        if (identity.StickyQueue is null)
+        {
+            return;
+        }
+        try
+        {
+            await identity.Service.ShutdownWorkerAsync(
+                new()
+                {
+                    Namespace = identity.Namespace,
+                    StickyTaskQueue = identity.StickyQueue,
+                    Identity = identity.Identity,
+                    Reason = "graceful shutdown",
+                    WorkerInstanceKey = identity.InstanceKey,
+                    TaskQueue = identity.TaskQueue,
+                    TaskQueueTypes = { TaskQueueType.Workflow, TaskQueueType.Activity },
+                },
+                WorkerIdentity.Call()).ConfigureAwait(false);
+        }
+        catch (RpcException e)
+        {
+            // Only a courtesy: old servers do not know the call.
+            WorkerLog.ShutdownNotTold(logger, e);
+        }
+    }
+}

@@ -17,12 +17,15 @@ internal sealed class LabCommandOptions
         Description = "Start a process again that dies (--restart false: do not).", DefaultValueFactory = _ => true, Recursive = true,
     };
 
+    private readonly Option<bool> inProcess = new("--in-process") { Description = "Everything in one process (only without a command)." };
+
     public void AddTo(RootCommand root)
     {
         root.Options.Add(portOffset);
         root.Options.Add(data);
         root.Options.Add(clean);
         root.Options.Add(restart);
+        root.Options.Add(inProcess);
     }
 
     public LabOptions Read(ParseResult parsed) => new()
@@ -31,5 +34,6 @@ internal sealed class LabCommandOptions
         Data = parsed.GetValue(data) ?? LabOptions.DefaultData,
         Clean = parsed.GetValue(clean),
         Restart = parsed.GetValue(restart),
+        InProcess = parsed.GetValue(inProcess),
     };
 }

@@ -12,8 +12,17 @@ internal static class RunCommand
     {
         var watch = Stopwatch.StartNew();
         AnsiConsole.MarkupLine("Starting server, gateway, worker and ingress ...");
-        await using var lab = await RunningLab.StartAsync(options, ShowDeath, cancellation: cancellation);
-        ShowAddresses(lab, watch.Elapsed);
+        IAsyncDisposable lab;
+        if (options.InProcess)
+        {
+            lab = await InProcessLab.StartAsync(options, cancellation);
+        }
+        else
+        {
+            lab = await RunningLab.StartAsync(options, ShowDeath, cancellation: cancellation);
+        }
+        await using var running = lab;
+        ShowAddresses(options, watch.Elapsed);
 
         var stopped = new TaskCompletionSource();
         await using (cancellation.Register(stopped.SetResult))
@@ -33,9 +42,9 @@ internal static class RunCommand
         }
     }
 
-    private static void ShowAddresses(RunningLab lab, TimeSpan took)
+    private static void ShowAddresses(LabOptions options, TimeSpan took)
     {
-        var addresses = lab.Addresses;
+        var addresses = LabAddresses.For(options.Ports);
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("what").AddColumn("where");
         table.AddRow("payments", addresses.Ingress);
         table.AddRow("API documentation", addresses.Ingress + "/docs");
@@ -45,7 +54,7 @@ internal static class RunCommand
         table.AddRow("metrics", $"{addresses.Ingress}/metrics, {addresses.Worker}/metrics, {addresses.Gateway}/metrics, {addresses.ServerWeb}/metrics, {addresses.Lab}/metrics");
         table.AddRow("fault proxy", addresses.FaultProxy + "/proxies");
         table.AddRow("traces, dashboard", "with OTEL_EXPORTER_OTLP_ENDPOINT, and deploy/README.md");
-        table.AddRow("state and logs", Path.GetFullPath(lab.Options.Data));
+        table.AddRow("state and logs", Path.GetFullPath(options.Data));
         AnsiConsole.MarkupLineInterpolated($"[green]Ready[/] after {took.TotalSeconds:0.0} s.");
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine();

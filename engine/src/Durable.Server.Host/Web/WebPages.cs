@@ -63,7 +63,7 @@ internal static class WebPages
         }
         return $"""
             <h1>Workflows of {WebUtility.HtmlEncode(ns)}</h1>
-            <form><input name="query" size="80" value="{WebUtility.HtmlEncode(query)}" placeholder="WorkflowType = &quot;PaymentWorkflow&quot;"> <button>Search</button></form>
+            <form><input name="query" size="80" value="{WebUtility.HtmlEncode(query)}" placeholder="WorkflowType = &quot;OrderWorkflow&quot;"> <button>Search</button></form>
             <table><tr><th>Status</th><th>Workflow ID</th><th>Type</th><th>Start</th><th>End</th></tr>{rows}</table>
             """;
     }

@@ -1,0 +1,96 @@
+using Durable.Server.Host;
+using Microsoft.AspNetCore.Builder;
+using Payments.FaultProxy;
+using Payments.Gateway.Mock;
+using Payments.Ingress;
+using Payments.Lab.Processes;
+using Payments.Worker;
+
+namespace Payments.Lab;
+
+/// <summary>The same four parts on the same ports, in this one process: quick to start, and nothing in it can be killed alone.</summary>
+public sealed class InProcessLab : IAsyncDisposable
+{
+    private readonly LabFolder folder;
+    private readonly List<IAsyncDisposable> parts = [];
+
+    private InProcessLab(LabOptions options, LabFolder folder)
+    {
+        this.folder = folder;
+        Addresses = LabAddresses.For(options.Ports);
+    }
+
+    public LabAddresses Addresses { get; }
+
+    /// <exception cref="LabException">A port is taken, or the folder cannot be written.</exception>
+    public static async Task<InProcessLab> StartAsync(LabOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var problems = Preflight.Check(options with { InProcess = true });
+        if (problems.Count > 0)
+        {
+            throw new LabException(string.Join('\n', problems));
+        }
+        var lab = new InProcessLab(options, LabFolder.Open(options.Data, options.Clean));
+        try
+        {
+            await lab.StartPartsAsync(options, cancellation).ConfigureAwait(false);
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Callers first, so that nothing is asked of a part that is on its way out.
+        for (var i = parts.Count - 1; i >= 0; i--)
+        {
+            await parts[i].DisposeAsync().ConfigureAwait(false);
+        }
+        folder.Dispose();
+    }
+
+    private async Task StartPartsAsync(LabOptions options, CancellationToken cancellation)
+    {
+        var ports = options.Ports;
+        parts.Add(await ServerHost.StartAsync(
+            new ServerHostOptions { Port = ports.Server, UiPort = ports.ServerWeb, DatabaseFile = Path.Combine(folder.Root, "server", "temporal.db") },
+            cancellation).ConfigureAwait(false));
+        await StartAsync(GatewayApp.Build(["--urls", Addresses.Gateway, "--Gateway:Ledger", Path.Combine(folder.Root, "gateway", "ledger.log")])).ConfigureAwait(false);
+        string[] shared = ["--environment", ProcessSpecs.EnvironmentName, $"--TEMPORAL_ADDRESS={Addresses.ServerGrpc}", $"--Gateway:BaseUrl={Addresses.Gateway}"];
+        await StartAsync(WorkerApp.Build(["--urls", Addresses.Worker, .. shared])).ConfigureAwait(false);
+        await StartAsync(IngressApp.Build(["--urls", Addresses.Ingress, .. shared])).ConfigureAwait(false);
+        await StartAsync(FaultProxyApp.Build(Addresses.FaultProxy)).ConfigureAwait(false);
+        await ReadyAsync(options.ReadyWithin, cancellation).ConfigureAwait(false);
+
+        async Task StartAsync(WebApplication app)
+        {
+            parts.Add(app);
+            await app.StartAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadyAsync(TimeSpan within, CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(within);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        using var http = new HttpClient();
+        using var turn = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
+        foreach (var address in new[] { Addresses.Worker, Addresses.Ingress })
+        {
+            while (true)
+            {
+                using var answer = await http.GetAsync(address + "/health/ready", either.Token).ConfigureAwait(false);
+                if (answer.IsSuccessStatusCode)
+                {
+                    break;
+                }
+                await turn.WaitForNextTickAsync(either.Token).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Text.Json.Nodes;
+
+namespace Payments.EndToEnd.Tests;
+
+/// <summary>What a new user does and sees.</summary>
+public sealed class OneChargeTests(LabFixture fixture) : IClassFixture<LabFixture>
+{
+    [Fact]
+    public async Task Create_Twice_IsOnePaymentAndAReplay()
+    {
+        var first = await fixture.Caller.CreateAsync("payment-123", "unique-key-123", 10_000);
+        var second = await fixture.Caller.CreateAsync("payment-123", "unique-key-123", 10_000);
+
+        first.Status.ShouldBe(201, first.Body);
+        second.Status.ShouldBe(200, second.Body);
+        (first.Replayed, second.Replayed).ShouldBe((false, true));
+        var (a, b) = (JsonNode.Parse(first.Body)!, JsonNode.Parse(second.Body)!);
+        a["cached"]!.GetValue<bool>().ShouldBeFalse();
+        b["cached"]!.GetValue<bool>().ShouldBeTrue();
+        b["cached"] = false;
+        b.ToJsonString().ShouldBe(a.ToJsonString());
+        (await fixture.Ledger.ChargesOfAsync("payment-123")).ShouldBe(1);
+
+        var status = await fixture.JsonAsync(fixture.Lab.Addresses.Ingress + "/PaymentService/payment-123/Status");
+        status["status"]!.GetValue<string>().ShouldBe("captured");
+    }
+
+    [Fact]
+    public async Task Create_OtherAmountUnderTheKey_IsRefusedWithBothFingerprints()
+    {
+        await fixture.Caller.CreateAsync("mismatch", "mismatch", 10_000);
+
+        var other = await fixture.Caller.CreateAsync("mismatch", "mismatch", 10_001);
+
+        other.Status.ShouldBe(422, other.Body);
+        var (expected, actual) = (other["expectedFingerprint"]!.GetValue<string>(), other["actualFingerprint"]!.GetValue<string>());
+        expected.Length.ShouldBe(16);
+        actual.Length.ShouldBe(16);
+        actual.ShouldNotBe(expected);
+        (await fixture.Ledger.ChargesOfAsync("mismatch")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Create_Declined_IsDeclinedAgainFromTheRecord()
+    {
+        var first = await fixture.Caller.CreateAsync("declined", "declined", 10_000, "tok_insufficient_funds");
+        var second = await fixture.Caller.CreateAsync("declined", "declined", 10_000, "tok_insufficient_funds");
+
+        (first.Status, first.Replayed).ShouldBe((402, false));
+        (second.Status, second.Replayed).ShouldBe((402, true));
+        second.Body.ShouldBe(first.Body);
+        (await AttemptsAsync("declined")).ShouldBe(1);
+        (await fixture.Ledger.ChargesOfAsync("declined")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("bad-json", "k", "{", "body")]
+    [InlineData("no-amount", "k", """{"currency":"USD"}""", "amount")]
+    [InlineData("negative", "k", """{"amount":-1,"currency":"USD"}""", "amount")]
+    [InlineData("unknown-currency", "k", """{"amount":1,"currency":"QQQ"}""", "currency")]
+    [InlineData("malformed-key", "\u0001", """{"amount":1,"currency":"USD"}""", "key")]
+    public async Task Create_ThatMakesNoSense_IsRefusedByNameAndReachesNobody(string id, string key, string body, string named)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{fixture.Lab.Addresses.Ingress}/PaymentService/{id}/Create")
+        {
+            Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", key == "\u0001" ? "with space" : key);
+
+        using var answer = await fixture.Http.SendAsync(request);
+
+        ((int)answer.StatusCode).ShouldBe(400);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(named, Case.Insensitive);
+        (await AttemptsAsync(id)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Create_TwentyAtOnceUnderOneKey_IsOneChargeAndTwentyEqualAnswers()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => fixture.Caller.CreateAsync("parallel", "parallel", 10_000, "tok_slow_200")));
+
+        answers.ShouldAllBe(answer => answer.Paid, string.Join('\n', answers.Select(a => $"{a.Status} {a.Body}")));
+        answers.Count(answer => !answer.Replayed).ShouldBe(1);
+        answers.Select(answer => answer["transactionId"]!.GetValue<string>()).Distinct().ShouldHaveSingleItem();
+        (await AttemptsAsync("parallel")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("tok_fail_3")]
+    [InlineData("tok_500_after_charge")]
+    [InlineData("tok_drop_after_charge")]
+    [InlineData("tok_hang")]
+    public async Task Create_GatewayIsUnsure_EndsPaidOnce(string token)
+    {
+        var answer = await fixture.UntilAnsweredAsync("unsure-" + token, token);
+
+        answer.Paid.ShouldBeTrue(answer.Body);
+        (await fixture.Ledger.ChargesOfAsync("unsure-" + token)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Create_TwoKeysAtOnceOnOnePayment_ChargesOnce()
+    {
+        var answers = await Task.WhenAll(
+            fixture.Caller.CreateAsync("two-keys", "key-a", 10_000, "tok_slow_200"),
+            fixture.Caller.CreateAsync("two-keys", "key-b", 10_000, "tok_slow_200"));
+
+        answers.Select(answer => answer.Status).Order().ShouldBe([201, 409]);
+        (await fixture.Ledger.ChargesOfAsync("two-keys")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Refund_TwentyAtOnce_NeverExceedThePayment()
+    {
+        await fixture.Caller.CreateAsync("refunds", "refunds", 10_000);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => RefundAsync(i)));
+
+        answers.Count(status => status == 201).ShouldBe(3);
+        answers.Count(status => status == 409).ShouldBe(17);
+        var payment = await fixture.JsonAsync(fixture.Lab.Addresses.Gateway + "/payments/refunds");
+        payment["refunded"]!.GetValue<long>().ShouldBe(9_000);
+
+        async Task<int> RefundAsync(int i)
+        {
+            while (true)
+            {
+                var answer = await fixture.Caller.PostAsync("/PaymentService/refunds/Refund", $"refund-{i}", """{"amount":3000}""");
+                if (answer.Status is not (202 or 429 or 503))
+                {
+                    return answer.Status;
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Cancel_WhileTheChargeIsHeld_VoidsTheKeyAndTheLateChargeIsRefused()
+    {
+        await fixture.HoldAsync("cancelled", charged: false);
+        var paying = fixture.Caller.CreateAsync("cancelled", "cancelled", 10_000);
+        await fixture.HeldAsync("cancelled");
+
+        var cancelling = fixture.Caller.PostAsync("/PaymentService/cancelled/Cancel", "cancel", "{}");
+        var cancel = await cancelling;
+        await fixture.ReleaseAsync();
+
+        cancel.Status.ShouldBe(200, cancel.Body);
+        (await paying).Paid.ShouldBeFalse();
+        (await fixture.UntilAnsweredAsync("cancelled")).Paid.ShouldBeFalse();
+        (await fixture.Ledger.ChargesOfAsync("cancelled")).ShouldBe(0);
+    }
+
+    private async Task<int> AttemptsAsync(string paymentId) =>
+        ((JsonArray)await fixture.JsonAsync($"{fixture.Lab.Addresses.Gateway}/attempts?paymentId={paymentId}")).Count;
+}

@@ -1,0 +1,64 @@
+using System.Xml.Linq;
+
+namespace Repo.Tests;
+
+/// <summary>References point one way.</summary>
+public sealed class ReferenceTests
+{
+    private static readonly string[] Engine = ["Durable.Protocol", "Durable.Server", "Durable.Server.Sqlite", "Durable.Server.Host", "Durable.Sdk", "Durable.Sdk.Hosting", "Durable.Sdk.Testing"];
+
+    [Theory]
+    [InlineData("Durable.Protocol", "")]
+    [InlineData("Durable.Sdk", "Durable.Protocol")]
+    [InlineData("Durable.Sdk.Hosting", "Durable.Sdk Durable.Protocol")]
+    [InlineData("Durable.Server", "Durable.Protocol")]
+    [InlineData("Durable.Server.Sqlite", "Durable.Server Durable.Protocol")]
+    [InlineData("Durable.Server.Host", "Durable.Server Durable.Server.Sqlite Durable.Protocol Durable.Server.Web")]
+    [InlineData("Payments.FaultProxy", "")]
+    [InlineData("Payments.Gateway.Mock", "Payments.Telemetry")]
+    [InlineData("Payments.Client", "")]
+    [InlineData("Payments.Telemetry", "")]
+    public void Project_ReferencesOnlyWhatItMay(string project, string allowed) =>
+        ReferencesOf(project).Except(allowed.Split(' ')).ShouldBeEmpty();
+
+    [Fact]
+    public void Engine_KnowsNothingOfPayments()
+    {
+        Engine.SelectMany(ReferencesOf).Where(name => name.StartsWith("Payments", StringComparison.Ordinal)).ShouldBeEmpty();
+        Repository.Files.Where(path => path.StartsWith("engine/src/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal)
+                && Repository.Read(path).Contains("payment", StringComparison.OrdinalIgnoreCase))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Sdk_IsReferencedThroughItsSeamOnly() =>
+        Repository.Files.Where(path => path.EndsWith(".csproj", StringComparison.Ordinal) && path.StartsWith("src/", StringComparison.Ordinal)
+                && Repository.Read(path).Contains("Durable.Sdk", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Friends_AreTestsOnly() =>
+        Repository.Files.Where(path => path.EndsWith(".csproj", StringComparison.Ordinal))
+            .SelectMany(path => XDocument.Parse(Repository.Read(path)).Descendants("InternalsVisibleTo").Select(friend => friend.Attribute("Include")!.Value))
+            .ShouldAllBe(friend => friend.EndsWith(".Tests", StringComparison.Ordinal));
+
+    [Fact]
+    public void Projects_AreAllInTheSolution()
+    {
+        var solution = Repository.Read("Payments.slnx");
+
+        Repository.Files.Where(path => path.EndsWith(".csproj", StringComparison.Ordinal)
+                && (path.StartsWith("src/", StringComparison.Ordinal) || path.StartsWith("tests/", StringComparison.Ordinal)
+                    || path.StartsWith("engine/", StringComparison.Ordinal) || path.StartsWith("bench/", StringComparison.Ordinal)))
+            .Where(path => !solution.Contains($"\"{path}\"", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> ReferencesOf(string project)
+    {
+        var path = Repository.Files.SingleOrDefault(file => file.EndsWith($"/{project}.csproj", StringComparison.Ordinal));
+        path.ShouldNotBeNull($"there is no {project}.csproj");
+        return XDocument.Parse(Repository.Read(path)).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
+    }
+}

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Payments.Lab;
 using Payments.Lab.Commands;
-using Spectre.Console;
 
 var root = new RootCommand("Starts the payment service with everything it needs, watches it, and breaks it on purpose.");
 var options = new LabCommandOptions();
@@ -61,7 +60,7 @@ Func<ParseResult, CancellationToken, Task<int>> Guarded(Func<LabOptions, ParseRe
     }
     catch (LabException e)
     {
-        AnsiConsole.MarkupLineInterpolated($"[red]{e.Message}[/]");
+        await Console.Error.WriteLineAsync(e.Message);
         return 1;
     }
     catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

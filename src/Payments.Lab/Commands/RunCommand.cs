@@ -45,20 +45,18 @@ internal static class RunCommand
     private static void ShowAddresses(LabOptions options, TimeSpan took)
     {
         var addresses = LabAddresses.For(options.Ports);
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("what").AddColumn("where");
-        table.AddRow("payments", addresses.Ingress);
-        table.AddRow("API documentation", addresses.Ingress + "/docs");
-        table.AddRow("gateway's ledger", addresses.Gateway + "/charges");
-        table.AddRow("web UI", addresses.ServerWeb);
-        table.AddRow("Temporal (gRPC)", addresses.ServerGrpc);
-        table.AddRow("metrics", $"{addresses.Ingress}/metrics, {addresses.Worker}/metrics, {addresses.Gateway}/metrics, {addresses.ServerWeb}/metrics, {addresses.Lab}/metrics");
-        table.AddRow("fault proxy", addresses.FaultProxy + "/proxies");
-        table.AddRow("traces, dashboard", "with OTEL_EXPORTER_OTLP_ENDPOINT, and deploy/README.md");
-        table.AddRow("state and logs", Path.GetFullPath(options.Data));
         AnsiConsole.MarkupLineInterpolated($"[green]Ready[/] after {took.TotalSeconds:0.0} s.");
-        AnsiConsole.Write(table);
-        AnsiConsole.WriteLine();
         // Not through the console library, which would wrap what is meant to be pasted.
+        Row("payments", addresses.Ingress);
+        Row("API documentation", addresses.Ingress + "/docs");
+        Row("gateway's ledger", addresses.Gateway + "/charges");
+        Row("web UI", addresses.ServerWeb);
+        Row("Temporal (gRPC)", addresses.ServerGrpc);
+        Row("metrics", $"{addresses.Ingress}/metrics, {addresses.Worker}/metrics, {addresses.Gateway}/metrics, {addresses.ServerWeb}/metrics, {addresses.Lab}/metrics");
+        Row("fault proxy", addresses.FaultProxy + "/proxies");
+        Row("traces, dashboard", "with OTEL_EXPORTER_OTLP_ENDPOINT, and deploy/README.md");
+        Row("state and logs", Path.GetFullPath(options.Data));
+        Console.WriteLine();
         Console.WriteLine("Pay, and pay again with the same line:");
         Console.WriteLine();
         Console.WriteLine($"  curl -i -X POST {addresses.Ingress}/PaymentService/payment-123/Create \\");
@@ -66,5 +64,7 @@ internal static class RunCommand
         Console.WriteLine("    -d '{\"amount\": 10000, \"currency\": \"USD\"}'");
         Console.WriteLine();
         Console.WriteLine("Ctrl-C stops everything.");
+
+        static void Row(string what, string where) => Console.WriteLine($"  {what,-18} {where}");
     }
 }

@@ -59,7 +59,7 @@ public abstract class RpcRoute
 
     public abstract string Name { get; }
 
-    /// <summary>Reads the request, runs the handler and returns its answer.</summary>
+    /// <summary>Reads the request, runs the handler and returns its answer. The bytes are not used after this returned.</summary>
     /// <exception cref="InvalidProtocolBufferException">The bytes are not a message of the method's request type.</exception>
     public abstract Task<IMessage> InvokeAsync(ReadOnlyMemory<byte> request, RpcServerCall call);
 }

@@ -64,7 +64,9 @@ public sealed class GrpcEndpoint(RpcRouter router, GrpcEndpointOptions options, 
         }
         catch (OperationCanceledException)
         {
-            Fail(context, new RpcFaultException(RpcStatusCode.DeadlineExceeded, "context deadline exceeded"));
+            Fail(context, call.IsCancellationRequested
+                ? new RpcFaultException(RpcStatusCode.DeadlineExceeded, "context deadline exceeded")
+                : new RpcFaultException(RpcStatusCode.Cancelled, "context canceled"));
         }
         catch (IOException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -91,9 +93,15 @@ public sealed class GrpcEndpoint(RpcRouter router, GrpcEndpointOptions options, 
                 RpcStatusCode.Unimplemented, $"grpc: Decompressor is not installed for grpc-encoding \"{encoding}\"");
         }
         var call = new RpcServerCall(ReadMetadata(context.Request.Headers), timeout, token);
-        using var body = await GrpcFrame.ReadAsync(context.Request.Body, encoding == "gzip", options.MaximumReceiveBytes, token).ConfigureAwait(false)
+        var body = await GrpcFrame.ReadAsync(context.Request.Body, encoding == "gzip", options.MaximumReceiveBytes, token).ConfigureAwait(false)
             ?? throw new RpcFaultException(RpcStatusCode.Internal, "a unary call without a message");
-        return await route.InvokeAsync(body.Memory, call).ConfigureAwait(false);
+        Task<IMessage> answer;
+        using (body)
+        {
+            // The message is read before the first wait, so that a long poll does not hold its buffer.
+            answer = route.InvokeAsync(body.Memory, call);
+        }
+        return await answer.ConfigureAwait(false);
     }
 
     private static RpcMetadata ReadMetadata(IHeaderDictionary headers)

@@ -190,7 +190,7 @@ internal sealed class PayloadCoding(IPayloadCodec codec)
     private async Task<Payload?> DecodeAsync(Payload? payload) =>
         payload is null ? null : (await codec.DecodeAsync([payload]).ConfigureAwait(false)).Single();
 
-    private async Task<Failure?> DecodeAsync(Failure? failure)
+    public async Task<Failure?> DecodeAsync(Failure? failure)
     {
         if (failure is null)
         {

@@ -126,6 +126,11 @@ internal sealed class MetricFamily
         {
             text += unit;
         }
+        // Prometheus keeps _count for histograms; .NET names some gauges so (dotnet.assembly.count).
+        if (kind != MetricKind.Histogram && text.EndsWith("_count", StringComparison.Ordinal))
+        {
+            text = text[..^"_count".Length];
+        }
         return counter ? text + "_total" : text;
     }
 }

@@ -52,7 +52,7 @@ internal static class RunCommand
         Row("gateway's ledger", addresses.Gateway + "/charges");
         Row("web UI", addresses.ServerWeb);
         Row("Temporal (gRPC)", addresses.ServerGrpc);
-        Row("metrics", $"{addresses.Ingress}/metrics, {addresses.Worker}/metrics, {addresses.Gateway}/metrics, {addresses.ServerWeb}/metrics, {addresses.Lab}/metrics");
+        Row("metrics", $"{addresses.Ingress}/metrics, {addresses.Worker}/metrics, {addresses.Gateway}/metrics, {addresses.Lab}/metrics");
         Row("fault proxy", addresses.FaultProxy + "/proxies");
         Row("traces, dashboard", "with OTEL_EXPORTER_OTLP_ENDPOINT, and deploy/README.md");
         Row("state and logs", Path.GetFullPath(options.Data));

@@ -79,6 +79,7 @@ public sealed class DurableServer : IAsyncDisposable
         new TaskService(context).Map(router);
         new ActivityService(context).Map(router);
         new ExecutionService(context).Map(router);
+        new ResetService(context).Map(router);
         new VisibilityService(context).Map(router);
         new NamespaceService(context).Map(router);
         await engine.RecoverAsync().ConfigureAwait(false);

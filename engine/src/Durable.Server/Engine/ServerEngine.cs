@@ -259,9 +259,14 @@ internal sealed partial class ServerEngine : IAsyncDisposable
             List<(RunSlot Slot, Execution Execution, Decision Decision)>? followers = null;
             foreach (var effect in decision.Effects)
             {
-                if (effect is NextRun next)
+                var follower = effect switch
                 {
-                    var follower = Execution.Start(next.Start, context, now);
+                    NextRun next => Execution.Start(next.Start, context, now),
+                    ReplacedBy replaced => replaced.Run,
+                    _ => null,
+                };
+                if (follower is not null)
+                {
                     var followerDecision = follower.TakeDecision(now);
                     transaction.Runs.Add(ToWrite(follower, followerDecision, isNew: true));
                     var followerSlot = Rent(new RunKey(follower.Namespace, follower.WorkflowId, follower.RunId));
@@ -395,7 +400,7 @@ internal sealed partial class ServerEngine : IAsyncDisposable
                     waiter.TrySetResult(new QueryAnswer(answered.Result?.Answer, answered.Fault));
                 }
                 break;
-            case NextRun:
+            case NextRun or ReplacedBy:
                 break;
             default:
                 throw new InvalidOperationException($"Bug: effect {effect.GetType().Name} has no release");

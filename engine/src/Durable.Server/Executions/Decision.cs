@@ -30,5 +30,8 @@ public sealed record UpdateAborted(string UpdateId, RpcFaultException Fault) : E
 /// <summary>A buffered query was answered (<paramref name="Result"/>) or can no longer be (<paramref name="Fault"/>).</summary>
 public sealed record QueryAnswered(string QueryId, WorkflowQueryResult? Result, RpcFaultException? Fault) : Effect;
 
+/// <summary>A run that was made already (reset) takes this one's place, to be stored in the same transaction.</summary>
+public sealed record ReplacedBy(Execution Run) : Effect;
+
 /// <summary>A run that follows this one, to be created in the same transaction.</summary>
 public sealed record NextRun(StartRun Start) : Effect;

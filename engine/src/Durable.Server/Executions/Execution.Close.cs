@@ -198,6 +198,15 @@ public sealed partial class Execution
         effects.Add(new NextRun(next));
     }
 
+    /// <summary>Ends this run for one that begins again from an earlier point, in one transaction.</summary>
+    public void ReplaceWith(Execution reset, string reason, DateTimeOffset now)
+    {
+        RequireRunning();
+        TerminateRun(reason, "history-resetter", null, now);
+        HasFollower = true;
+        effects.Add(new ReplacedBy(reset));
+    }
+
     private void CloseByServer(DateTimeOffset now, string reason) => TerminateRun(reason, "history-service", null, now);
 
     private void TimeOutRun(bool execution, DateTimeOffset now)

@@ -268,9 +268,8 @@ public sealed partial class Execution
         var signals = !Excludes(reset, ResetReapplyExcludeType.Signal);
         var updates = reset.ReapplyType != ResetReapplyType.Signal && !Excludes(reset, ResetReapplyExcludeType.Update);
         var cancels = reset.ReapplyType != ResetReapplyType.Signal && !Excludes(reset, ResetReapplyExcludeType.CancelRequest);
-        for (var index = (int)reset.WorkflowTaskFinishEventId - 1; index < reset.History.Count; index++)
+        foreach (var e in reset.History.Skip((int)reset.WorkflowTaskFinishEventId - 1).Concat(reset.Buffered))
         {
-            var e = reset.History[index];
             if (signals && e.WorkflowExecutionSignaledEventAttributes is not null)
             {
                 ReapplyEvent(e, now);

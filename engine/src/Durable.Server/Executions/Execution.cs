@@ -58,6 +58,9 @@ public sealed partial class Execution
 
     public IReadOnlyList<OutboxEntry> Outbox => state.Outbox;
 
+    /// <summary>What arrived while a workflow task runs and has no ids yet.</summary>
+    public IReadOnlyList<HistoryEvent> BufferedEvents => state.BufferedEvents;
+
     /// <summary>Another run of this workflow id was made together with this one's end.</summary>
     public bool HasFollower { get; private set; }
 

@@ -25,6 +25,9 @@ public sealed record ResetRun
     /// <summary>All stored events of the base run.</summary>
     public required IReadOnlyList<HistoryEvent> History { get; init; }
 
+    /// <summary>What arrived there after the last stored event.</summary>
+    public IReadOnlyList<HistoryEvent> Buffered { get; init; } = [];
+
     public ResetReapplyType ReapplyType { get; init; }
 
     public IReadOnlyCollection<ResetReapplyExcludeType> ReapplyExclude { get; init; } = [];

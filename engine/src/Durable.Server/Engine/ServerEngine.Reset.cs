@@ -1,0 +1,116 @@
+using Durable.Server.Executions;
+using Durable.Server.Storage;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Durable.Server.Engine;
+
+/// <summary>Reset: the current run ends and a run from an earlier point of a history takes its place, in one transaction.</summary>
+internal sealed partial class ServerEngine
+{
+    private const int ResetReadBatches = 256;
+
+    /// <returns>The new run's id; for a request id that made the current run, that run's.</returns>
+    public async Task<string> ResetAsync(ResetWorkflowExecutionRequest request, RunKey baseKey, CancellationToken cancellationToken)
+    {
+        using var held = await LockWorkflowAsync(baseKey.Namespace, baseKey.WorkflowId, cancellationToken).ConfigureAwait(false);
+        _ = await store.FindRunAsync(baseKey).ConfigureAwait(false) ?? throw Faults.WorkflowNotFound(baseKey.WorkflowId, baseKey.RunId);
+        while (true)
+        {
+            var current = await store.FindCurrentRunAsync(baseKey.Namespace, baseKey.WorkflowId).ConfigureAwait(false)
+                ?? throw Faults.WorkflowNotFound(baseKey.WorkflowId);
+            if (current.CreateRequestId == request.RequestId)
+            {
+                return current.RunId;
+            }
+            var currentKey = baseKey with { RunId = current.RunId };
+            var newRunId = context.Ids.NewUuid();
+            if (current.Status != WorkflowExecutionStatus.Running)
+            {
+                var events = await ReadAllAsync(baseKey).ConfigureAwait(false);
+                await AddRunAsync(baseKey with { RunId = newRunId }, now => Execution.Reset(ToReset(request, baseKey, newRunId, events, []), context, now))
+                    .ConfigureAwait(false);
+                return newRunId;
+            }
+            var isReplaced = await WithSlotAsync(currentKey, async (_, execution, now) =>
+            {
+                if (!execution.IsRunning)
+                {
+                    return false;
+                }
+                var events = await ReadAllAsync(baseKey).ConfigureAwait(false);
+                var buffered = currentKey == baseKey ? execution.BufferedEvents : [];
+                execution.ReplaceWith(Execution.Reset(ToReset(request, baseKey, newRunId, events, buffered), context, now), request.Reason, now);
+                return true;
+            }, cancellationToken).ConfigureAwait(false);
+            if (isReplaced)
+            {
+                return newRunId;
+            }
+        }
+    }
+
+    private static ResetRun ToReset(
+        ResetWorkflowExecutionRequest request, RunKey key, string newRunId, IReadOnlyList<HistoryEvent> events, IReadOnlyList<HistoryEvent> buffered) => new()
+    {
+        Namespace = key.Namespace,
+        WorkflowId = key.WorkflowId,
+        BaseRunId = key.RunId,
+        NewRunId = newRunId,
+        RequestId = request.RequestId,
+        Reason = request.Reason,
+        WorkflowTaskFinishEventId = request.WorkflowTaskFinishEventId,
+        History = events,
+        Buffered = buffered,
+        ReapplyType = request.ResetReapplyType,
+        ReapplyExclude = request.ResetReapplyExcludeTypes,
+    };
+
+    private async ValueTask<IReadOnlyList<HistoryEvent>> ReadAllAsync(RunKey key)
+    {
+        var events = new List<HistoryEvent>();
+        while (true)
+        {
+            var batches = await store.ReadHistoryAsync(key, events.Count + 1, ResetReadBatches).ConfigureAwait(false);
+            foreach (var batch in batches)
+            {
+                events.AddRange(History.Parser.ParseFrom(batch.Events).Events);
+            }
+            if (batches.Count < ResetReadBatches)
+            {
+                return events;
+            }
+        }
+    }
+
+    /// <summary>Stores a run that nobody knows yet.</summary>
+    private async Task AddRunAsync(RunKey key, Func<DateTimeOffset, Execution> create)
+    {
+        var slot = Rent(key);
+        try
+        {
+            await slot.Gate.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                var now = Now;
+                var execution = create(now);
+                slot.Execution = execution;
+                await CommitAsync(slot, execution, now, isNew: true).ConfigureAwait(false);
+            }
+            catch
+            {
+                slot.Execution = null;
+                throw;
+            }
+            finally
+            {
+                slot.Gate.Release();
+            }
+        }
+        finally
+        {
+            GiveBack(slot);
+        }
+    }
+}

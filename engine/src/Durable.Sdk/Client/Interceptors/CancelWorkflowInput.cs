@@ -1,0 +1,3 @@
+namespace Temporalio.Client.Interceptors;
+
+public record CancelWorkflowInput(string Id, string? RunId, string? FirstExecutionRunId, WorkflowCancelOptions? Options);

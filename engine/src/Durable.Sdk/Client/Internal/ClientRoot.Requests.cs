@@ -1,0 +1,207 @@
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.ErrorDetails.V1;
+using Temporalio.Api.Failure.V1;
+using Temporalio.Api.Sdk.V1;
+using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Client.Interceptors;
+using Temporalio.Exceptions;
+using Temporalio.Worker.Internal.Language;
+
+namespace Temporalio.Client.Internal;
+
+/// <summary>Requests that take some building: starts, and update-with-start.</summary>
+internal sealed partial class ClientRoot
+{
+    public override async Task<WorkflowUpdateHandle<TUpdateResult>> StartUpdateWithStartWorkflowAsync<TUpdateResult>(StartUpdateWithStartWorkflowInput input)
+    {
+        var operation = input.Options.StartWorkflowOperation ?? throw new ArgumentException("StartWorkflowOperation is required");
+        if (operation.Options.IdConflictPolicy == WorkflowIdConflictPolicy.Unspecified)
+        {
+            throw new ArgumentException("Workflow ID conflict policy required for update with start");
+        }
+        if (operation.Options.StartSignal is not null || operation.Options.RequestEagerStart || operation.Options.Rpc is not null)
+        {
+            throw new ArgumentException("StartSignal, RequestEagerStart and Rpc cannot be set on the start operation of an update with start");
+        }
+        RequireStage(input.Options.WaitForStage);
+        operation.MarkUsed();
+        try
+        {
+            var start = await StartRequestAsync(operation.Workflow, operation.Args, operation.Options, operation.Headers).ConfigureAwait(false);
+            var update = await UpdateRequestAsync(
+                operation.Options.Id!, null, null, input.Update, input.Args, input.Options, input.Options.WaitForStage, input.Headers).ConfigureAwait(false);
+            var request = new ExecuteMultiOperationRequest
+            {
+                Namespace = client.Options.Namespace,
+                Operations = { new ExecuteMultiOperationRequest.Types.Operation { StartWorkflow = start }, new ExecuteMultiOperationRequest.Types.Operation { UpdateWorkflow = update } },
+            };
+            var answer = await Updates.GuardAsync(() => SendUntilAcceptedAsync(request, operation, input.Options.Rpc)).ConfigureAwait(false);
+            var handle = ToHandle<TUpdateResult>(operation.Options.Id!, update.Request.Meta.UpdateId, answer);
+            return await UntilStageAsync(handle, input.Options.WaitForStage, input.Options.Rpc).ConfigureAwait(false);
+        }
+        catch (RpcException fault)
+        {
+            var cause = CauseOf(fault, operation);
+            operation.SetFailed(cause);
+            if (ReferenceEquals(cause, fault))
+            {
+                throw;
+            }
+            throw cause;
+        }
+        catch (Exception failed)
+        {
+            operation.SetFailed(failed);
+            throw;
+        }
+    }
+
+    private async Task<UpdateWorkflowExecutionResponse> SendUntilAcceptedAsync(ExecuteMultiOperationRequest request, WithStartWorkflowOperation operation, RpcOptions? rpc)
+    {
+        while (true)
+        {
+            var response = await client.WorkflowService.ExecuteMultiOperationAsync(request, rpc).ConfigureAwait(false);
+            operation.SetStarted(client, response.Responses[0].StartWorkflow.RunId);
+            var answer = response.Responses[1].UpdateWorkflow;
+            if (answer.Stage >= UpdateWorkflowExecutionLifecycleStage.Accepted)
+            {
+                return answer;
+            }
+        }
+    }
+
+    /// <summary>The failure of the operation at fault; the other one was only aborted.</summary>
+    private static Exception CauseOf(RpcException fault, WithStartWorkflowOperation operation)
+    {
+        if (DetailOf<MultiOperationExecutionFailure>(fault) is not { } multi)
+        {
+            return fault;
+        }
+        foreach (var status in multi.Statuses)
+        {
+            if (status.Code == 0 || status.Details.Any(static detail => detail.Is(MultiOperationExecutionAborted.Descriptor)))
+            {
+                continue;
+            }
+            var single = new Google.Rpc.Status { Code = status.Code, Message = status.Message };
+            single.Details.AddRange(status.Details);
+            var own = new RpcException((RpcException.StatusCode)status.Code, status.Message, Google.Protobuf.MessageExtensions.ToByteArray(single));
+            return AlreadyStarted(own, operation.Options.Id!, operation.Workflow) as Exception ?? own;
+        }
+        return fault;
+    }
+
+    private async Task<StartWorkflowExecutionRequest> StartRequestAsync(
+        string workflow, IReadOnlyCollection<object?> args, WorkflowOptions options, IDictionary<string, Payload>? headers)
+    {
+        if (string.IsNullOrEmpty(options.Id))
+        {
+            throw new ArgumentException("ID required to start workflow");
+        }
+        if (string.IsNullOrEmpty(options.TaskQueue))
+        {
+            throw new ArgumentException("Task queue required to start workflow");
+        }
+        return new StartWorkflowExecutionRequest
+        {
+            Namespace = client.Options.Namespace,
+            WorkflowId = options.Id,
+            WorkflowType = new() { Name = workflow },
+            TaskQueue = new() { Name = options.TaskQueue },
+            Input = await client.Options.DataConverter.EncodeAsync(args).ConfigureAwait(false),
+            WorkflowExecutionTimeout = Protos.Duration(options.ExecutionTimeout),
+            WorkflowRunTimeout = Protos.Duration(options.RunTimeout),
+            WorkflowTaskTimeout = Protos.Duration(options.TaskTimeout),
+            Identity = IdentityOf(client),
+            RequestId = options.RequestId,
+            WorkflowIdReusePolicy = options.IdReusePolicy,
+            WorkflowIdConflictPolicy = options.IdConflictPolicy,
+            RetryPolicy = Protos.RetryPolicy(options.RetryPolicy),
+            CronSchedule = options.CronSchedule ?? "",
+            Memo = await MemoAsync(options.Memo).ConfigureAwait(false),
+            SearchAttributes = Protos.SearchAttributes(options.TypedSearchAttributes),
+            Header = Protos.Header(headers),
+            WorkflowStartDelay = Protos.Duration(options.StartDelay),
+            UserMetadata = await UserMetadataAsync(options).ConfigureAwait(false),
+            Priority = Protos.Priority(options.Priority),
+        };
+    }
+
+    private async Task<SignalWithStartWorkflowExecutionRequest> SignalWithStartRequestAsync(StartWorkflowInput input)
+    {
+        var start = await StartRequestAsync(input.Workflow, input.Args, input.Options, input.Headers).ConfigureAwait(false);
+        return new SignalWithStartWorkflowExecutionRequest
+        {
+            Namespace = start.Namespace,
+            WorkflowId = start.WorkflowId,
+            WorkflowType = start.WorkflowType,
+            TaskQueue = start.TaskQueue,
+            Input = start.Input,
+            WorkflowExecutionTimeout = start.WorkflowExecutionTimeout,
+            WorkflowRunTimeout = start.WorkflowRunTimeout,
+            WorkflowTaskTimeout = start.WorkflowTaskTimeout,
+            Identity = start.Identity,
+            RequestId = start.RequestId,
+            WorkflowIdReusePolicy = start.WorkflowIdReusePolicy,
+            WorkflowIdConflictPolicy = start.WorkflowIdConflictPolicy,
+            RetryPolicy = start.RetryPolicy,
+            CronSchedule = start.CronSchedule,
+            Memo = start.Memo,
+            SearchAttributes = start.SearchAttributes,
+            Header = start.Header,
+            WorkflowStartDelay = start.WorkflowStartDelay,
+            UserMetadata = start.UserMetadata,
+            Priority = start.Priority,
+            SignalName = input.Options.StartSignal!,
+            SignalInput = await client.Options.DataConverter.EncodeAsync(input.Options.StartSignalArgs ?? []).ConfigureAwait(false),
+        };
+    }
+
+    private async Task<UpdateWorkflowExecutionRequest> UpdateRequestAsync(
+        string workflowId, string? runId, string? firstRunId, string update, IReadOnlyCollection<object?> args, WorkflowUpdateOptions options,
+        WorkflowUpdateStage stage, IDictionary<string, Payload>? headers) => new()
+        {
+            Namespace = client.Options.Namespace,
+            WorkflowExecution = new() { WorkflowId = workflowId, RunId = runId ?? "" },
+            FirstExecutionRunId = firstRunId ?? "",
+            WaitPolicy = new() { LifecycleStage = (UpdateWorkflowExecutionLifecycleStage)stage },
+            Request = new()
+            {
+                Meta = new() { UpdateId = options.Id ?? Guid.NewGuid().ToString(), Identity = IdentityOf(client) },
+                Input = new()
+                {
+                    Header = Protos.Header(headers),
+                    Name = update,
+                    Args = await client.Options.DataConverter.EncodeAsync(args).ConfigureAwait(false),
+                },
+            },
+        };
+
+    private async Task<Memo?> MemoAsync(IReadOnlyDictionary<string, object>? values)
+    {
+        if (values is null || values.Count == 0)
+        {
+            return null;
+        }
+        var memo = new Memo();
+        foreach (var (name, value) in values)
+        {
+            memo.Fields[name] = await client.Options.DataConverter.EncodeOneAsync(value).ConfigureAwait(false);
+        }
+        return memo;
+    }
+
+    private async Task<UserMetadata?> UserMetadataAsync(WorkflowOptions options)
+    {
+        if (options.StaticSummary is null && options.StaticDetails is null)
+        {
+            return null;
+        }
+        return new UserMetadata
+        {
+            Summary = options.StaticSummary is { } summary ? await client.Options.DataConverter.EncodeOneAsync(summary).ConfigureAwait(false) : null,
+            Details = options.StaticDetails is { } details ? await client.Options.DataConverter.EncodeOneAsync(details).ConfigureAwait(false) : null,
+        };
+    }
+}

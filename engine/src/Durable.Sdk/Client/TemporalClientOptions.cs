@@ -1,0 +1,23 @@
+using Temporalio.Client.Interceptors;
+using Temporalio.Converters;
+
+namespace Temporalio.Client;
+
+public class TemporalClientOptions : ICloneable
+{
+    public TemporalClientOptions()
+    {
+    }
+
+    public DataConverter DataConverter { get; set; } = DataConverter.Default;
+
+    public IReadOnlyCollection<IClientInterceptor>? Interceptors { get; set; }
+
+    public Microsoft.Extensions.Logging.ILoggerFactory LoggerFactory { get; set; } = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
+
+    public string Namespace { get; set; } = "default";
+
+    public Temporalio.Api.Enums.V1.QueryRejectCondition? QueryRejectCondition { get; set; }
+
+    public virtual object Clone() => MemberwiseClone();
+}

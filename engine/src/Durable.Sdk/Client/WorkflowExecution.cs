@@ -1,0 +1,50 @@
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Workflow.V1;
+using Temporalio.Common;
+using Temporalio.Converters;
+
+namespace Temporalio.Client;
+
+/// <summary>What list and describe say of a run. Times are UTC.</summary>
+public class WorkflowExecution
+{
+    private readonly Lazy<IReadOnlyDictionary<string, IEncodedRawValue>> memo;
+    private readonly Lazy<SearchAttributeCollection> searchAttributes;
+
+    protected internal WorkflowExecution(WorkflowExecutionInfo rawInfo, DataConverter dataConverter, string? clientNamespaceForDataConverterWithContext)
+    {
+        RawInfo = rawInfo;
+        memo = new(() => rawInfo.Memo is null
+            ? new Dictionary<string, IEncodedRawValue>()
+            : rawInfo.Memo.Fields.ToDictionary(static field => field.Key, field => (IEncodedRawValue)new EncodedRawValue(dataConverter, field.Value)));
+        searchAttributes = new(() => rawInfo.SearchAttributes is null ? SearchAttributeCollection.Empty : SearchAttributeCollection.FromProto(rawInfo.SearchAttributes));
+    }
+
+    public DateTime? CloseTime => RawInfo.CloseTime?.ToDateTime();
+
+    public DateTime? ExecutionTime => RawInfo.ExecutionTime?.ToDateTime();
+
+    public int HistoryLength => (int)RawInfo.HistoryLength;
+
+    public string Id => RawInfo.Execution.WorkflowId;
+
+    public IReadOnlyDictionary<string, IEncodedRawValue> Memo => memo.Value;
+
+    public string? ParentId => RawInfo.ParentExecution?.WorkflowId;
+
+    public string? ParentRunId => RawInfo.ParentExecution?.RunId;
+
+    public string RunId => RawInfo.Execution.RunId;
+
+    public DateTime StartTime => RawInfo.StartTime.ToDateTime();
+
+    public WorkflowExecutionStatus Status => RawInfo.Status;
+
+    public string TaskQueue => RawInfo.TaskQueue;
+
+    public SearchAttributeCollection TypedSearchAttributes => searchAttributes.Value;
+
+    public string WorkflowType => RawInfo.Type.Name;
+
+    internal WorkflowExecutionInfo RawInfo { get; }
+}

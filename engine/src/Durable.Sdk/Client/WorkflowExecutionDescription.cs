@@ -1,0 +1,27 @@
+using Temporalio.Api.Common.V1;
+using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Converters;
+
+namespace Temporalio.Client;
+
+/// <summary>What describe says of a run.</summary>
+public class WorkflowExecutionDescription : WorkflowExecution
+{
+    private readonly DataConverter converter;
+
+    protected internal WorkflowExecutionDescription(DescribeWorkflowExecutionResponse rawDescription, DataConverter dataConverter)
+        : base(rawDescription.WorkflowExecutionInfo, dataConverter, null)
+    {
+        RawDescription = rawDescription;
+        converter = dataConverter;
+    }
+
+    internal DescribeWorkflowExecutionResponse RawDescription { get; }
+
+    public Task<string?> GetStaticSummaryAsync() => TextAsync(RawDescription.ExecutionConfig?.UserMetadata?.Summary);
+
+    public Task<string?> GetStaticDetailsAsync() => TextAsync(RawDescription.ExecutionConfig?.UserMetadata?.Details);
+
+    private async Task<string?> TextAsync(Payload? payload) =>
+        payload is null ? null : await new EncodedRawValue(converter, payload).ToValueAsync<string>().ConfigureAwait(false);
+}

@@ -1,0 +1,18 @@
+namespace Temporalio.Client;
+
+public class WorkflowHistoryEventFetchOptions : ICloneable
+{
+    public WorkflowHistoryEventFetchOptions()
+    {
+    }
+
+    public Temporalio.Api.Enums.V1.HistoryEventFilterType EventFilterType { get; set; } = Temporalio.Api.Enums.V1.HistoryEventFilterType.AllEvent;
+
+    public RpcOptions? Rpc { get; set; }
+
+    public bool SkipArchival { get; set; }
+
+    public bool WaitNewEvent { get; set; }
+
+    public virtual object Clone() => MemberwiseClone();
+}

@@ -29,7 +29,15 @@ internal sealed class VisibilityService(ServiceContext context)
         context.Namespaces.Require(namespaceName);
         var (filter, _) = VisibilityParser.Parse(query, name => context.Namespaces.TypeOf(namespaceName, name), count: false);
         var size = pageSize is > 0 and <= MaximumPage ? pageSize : MaximumPage;
-        var page = await context.Store.ListAsync(new VisibilityRequest(namespaceName, filter, size, token.IsEmpty ? null : token.ToByteArray())).ConfigureAwait(false);
+        VisibilityPage page;
+        try
+        {
+            page = await context.Store.ListAsync(new VisibilityRequest(namespaceName, filter, size, token.IsEmpty ? null : token.ToByteArray())).ConfigureAwait(false);
+        }
+        catch (FormatException)
+        {
+            throw Faults.InvalidArgument("Invalid NextPageToken.");
+        }
         return (page.Rows.Select(ToInfo), page.NextPageToken is { } next ? ByteString.CopyFrom(next) : ByteString.Empty);
     }
 

@@ -105,13 +105,13 @@ public sealed class MemoryStore : IServerStore
     {
         lock (gate)
         {
-            var rows = Matching(query).OrderBy(static row => row.CloseTime is null ? 0 : 1)
-                .ThenByDescending(static row => row.CloseTime ?? row.StartTime)
-                .ThenBy(static row => row.Key.RunId, StringComparer.Ordinal);
-            var offset = query.PageToken is { Length: 4 } token ? BitConverter.ToInt32(token) : 0;
-            var page = rows.Skip(offset).Take(query.PageSize).ToArray();
-            // A page that ends exactly at the last row still has a token, as the genuine server's.
-            return new(new VisibilityPage(page, page.Length == query.PageSize ? BitConverter.GetBytes(offset + page.Length) : null));
+            var rows = Matching(query);
+            if (VisibilityPosition.Read(query.PageToken) is { } last)
+            {
+                rows = rows.Where(row => VisibilityPosition.Of(row).CompareTo(last) > 0);
+            }
+            var page = rows.Order(ListOrder).Take(query.PageSize).ToArray();
+            return new(new VisibilityPage(page, VisibilityPosition.NextToken(page, query.PageSize)));
         }
     }
 
@@ -156,6 +156,9 @@ public sealed class MemoryStore : IServerStore
 
     private static Comparer<RunKey> RunOrder { get; } = Comparer<RunKey>.Create(static (a, b) =>
         string.CompareOrdinal($"{a.Namespace}\0{a.WorkflowId}\0{a.RunId}", $"{b.Namespace}\0{b.WorkflowId}\0{b.RunId}"));
+
+    private static Comparer<VisibilityRow> ListOrder { get; } = Comparer<VisibilityRow>.Create(static (a, b) =>
+        VisibilityPosition.Of(a).CompareTo(VisibilityPosition.Of(b)));
 
     private IEnumerable<VisibilityRow> Matching(VisibilityRequest query)
     {

@@ -1,17 +1,23 @@
+using System.Globalization;
 using System.Text.Json;
 using Durable.Server.Storage;
+using Temporalio.Api.Common.V1;
 
 namespace Durable.Server.Visibility;
 
 /// <summary>Evaluates a query on one row.</summary>
 public static class VisibilityFilter
 {
-    public static bool Matches(VisibilityExpression expression, VisibilityRow row) => expression switch
+    public static bool Matches(VisibilityExpression expression, VisibilityRow row) => Evaluate(expression, row) == true;
+
+    // Three-valued, as SQL: a comparison of an attribute that is not set is neither true nor false, and neither is its negation.
+    private static bool? Evaluate(VisibilityExpression expression, VisibilityRow row) => expression switch
     {
-        AndExpression and => Matches(and.Left, row) && Matches(and.Right, row),
-        OrExpression or => Matches(or.Left, row) || Matches(or.Right, row),
-        NotExpression not => !Matches(not.Inner, row),
-        ComparisonExpression comparison => Matches(comparison, row),
+        AndExpression and => Evaluate(and.Left, row) & Evaluate(and.Right, row),
+        OrExpression or => Evaluate(or.Left, row) | Evaluate(or.Right, row),
+        NotExpression not => !Evaluate(not.Inner, row),
+        ComparisonExpression { Operator: "IS" } comparison => Values(row, comparison.Name).Count == 0,
+        ComparisonExpression comparison => Values(row, comparison.Name) is { Count: > 0 } values ? Matches(comparison, values) : null,
         _ => throw new InvalidOperationException($"Bug: no evaluation of {expression.GetType().Name}"),
     };
 
@@ -42,16 +48,13 @@ public static class VisibilityFilter
         {
             return [value];
         }
-        return row.SearchAttributes?.IndexedFields.TryGetValue(name, out var payload) == true ? Decode(payload.Data.Span) : [];
+        return row.SearchAttributes?.IndexedFields.TryGetValue(name, out var payload) == true ? Decode(payload) : [];
     }
 
-    private static bool Matches(ComparisonExpression comparison, VisibilityRow row)
+    private static bool Matches(ComparisonExpression comparison, IReadOnlyList<object> values)
     {
-        var values = Values(row, comparison.Name);
         switch (comparison.Operator)
         {
-            case "IS":
-                return values.Count == 0;
             case "IN":
                 return values.Any(value => comparison.Values.Any(wanted => Compare(value, wanted) == 0));
             case "BETWEEN":
@@ -59,7 +62,7 @@ public static class VisibilityFilter
             case "STARTS_WITH":
                 return values.Any(value => value is string text && text.StartsWith((string)comparison.Values[0], StringComparison.Ordinal));
             case "!=":
-                return values.Count > 0 && values.All(value => Compare(value, comparison.Values[0]) != 0);
+                return values.All(value => Compare(value, comparison.Values[0]) != 0);
             default:
                 return values.Any(value => Compare(value, comparison.Values[0]) is { } order && comparison.Operator switch
                 {
@@ -78,13 +81,14 @@ public static class VisibilityFilter
         (DateTimeOffset a, DateTimeOffset b) => a.CompareTo(b),
         (bool a, bool b) => a.CompareTo(b),
         (long or double, long or double) => Convert.ToDouble(value, null).CompareTo(Convert.ToDouble(wanted, null)),
-        (string a, DateTimeOffset b) when DateTimeOffset.TryParse(a, null, out var time) => time.CompareTo(b),
         _ => null,
     };
 
-    private static IReadOnlyList<object> Decode(ReadOnlySpan<byte> json)
+    /// <summary>The plain values in a search attribute's payload: text, numbers, bools, times where its type says so.</summary>
+    public static IReadOnlyList<object> Decode(Payload payload)
     {
-        var reader = new Utf8JsonReader(json);
+        var isTime = payload.Metadata.TryGetValue("type", out var type) && type.Span.SequenceEqual("Datetime"u8);
+        var reader = new Utf8JsonReader(payload.Data.Span);
         var values = new List<object>(1);
         try
         {
@@ -93,7 +97,8 @@ public static class VisibilityFilter
                 switch (reader.TokenType)
                 {
                     case JsonTokenType.String:
-                        values.Add(reader.GetString()!);
+                        var text = reader.GetString()!;
+                        values.Add(isTime && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : text);
                         break;
                     case JsonTokenType.Number:
                         values.Add(reader.TryGetInt64(out var number) ? number : reader.GetDouble());

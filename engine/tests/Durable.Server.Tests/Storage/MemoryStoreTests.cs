@@ -1,0 +1,8 @@
+using Durable.Server.Storage;
+
+namespace Durable.Server.Tests.Storage;
+
+public sealed class MemoryStoreTests : StoreCompliance
+{
+    protected override IServerStore Open() => new MemoryStore();
+}

@@ -11,7 +11,7 @@ public sealed class IdempotentCallWorkflow
     public const string Act = "Act";
 
     [WorkflowRun]
-    public Task<JsonElement> RunAsync(string id) => Workflow.ExecuteActivityAsync<JsonElement>(Act, [id], new()
+    public Task<JsonElement> RunAsync(string name) => Workflow.ExecuteActivityAsync<JsonElement>(Act, [name], new()
     {
         // An action is somebody's code, not one request to a gateway: minutes, not seconds.
         StartToCloseTimeout = TimeSpan.FromMinutes(5),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Payments.Ids;
 using Temporalio.Activities;
@@ -18,7 +19,7 @@ public sealed class IdempotentCalls : IAsyncDisposable
 {
     public const string DefaultTaskQueue = "idempotent-calls";
 
-    private readonly ConcurrentDictionary<string, Func<Task<JsonElement>>> actions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ImmutableList<Func<Task<JsonElement>>>> actions = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
     private readonly ITemporalClient client;
     private readonly string taskQueue;
@@ -42,7 +43,10 @@ public sealed class IdempotentCalls : IAsyncDisposable
         var keyHash = PaymentIds.KeyHash([merchant, operation], key);
         var fingerprint = Fingerprint.Of(operation, "", JsonSerializer.SerializeToElement(request, Connection.PaymentsConverter.Json));
         var id = $"call/{PaymentIds.Part(merchant)}/{PaymentIds.Part(operation)}/{keyHash}";
-        actions.TryAdd(id, async () => JsonSerializer.SerializeToElement(await action(request).ConfigureAwait(false), Connection.PaymentsConverter.Json));
+        // With the fingerprint, so that an action is never run for another request of the same key.
+        var name = id + "|" + fingerprint;
+        Func<Task<JsonElement>> mine = async () => JsonSerializer.SerializeToElement(await action(request).ConfigureAwait(false), Connection.PaymentsConverter.Json);
+        actions.AddOrUpdate(name, _ => [mine], (_, others) => others.Add(mine));
         try
         {
             var first = await StartAsync(id, fingerprint, cancellationToken).ConfigureAwait(false);
@@ -55,7 +59,10 @@ public sealed class IdempotentCalls : IAsyncDisposable
         }
         finally
         {
-            actions.TryRemove(id, out var _);
+            if (actions.AddOrUpdate(name, _ => [], (_, all) => all.Remove(mine)).IsEmpty)
+            {
+                actions.TryRemove(new KeyValuePair<string, ImmutableList<Func<Task<JsonElement>>>>(name, []));
+            }
         }
     }
 
@@ -79,7 +86,7 @@ public sealed class IdempotentCalls : IAsyncDisposable
     {
         try
         {
-            await client.StartWorkflowAsync(IdempotentCallWorkflow.TypeName, [id], new WorkflowOptions(id, taskQueue)
+            await client.StartWorkflowAsync(IdempotentCallWorkflow.TypeName, [id + "|" + fingerprint], new WorkflowOptions(id, taskQueue)
             {
                 IdConflictPolicy = WorkflowIdConflictPolicy.Fail,
                 IdReusePolicy = WorkflowIdReusePolicy.RejectDuplicate,
@@ -98,19 +105,19 @@ public sealed class IdempotentCalls : IAsyncDisposable
     }
 
     /// <summary>Runs actions whose callers are in this process.</summary>
-    private sealed class Actor(ConcurrentDictionary<string, Func<Task<JsonElement>>> actions)
+    private sealed class Actor(ConcurrentDictionary<string, ImmutableList<Func<Task<JsonElement>>>> actions)
     {
         [Activity(IdempotentCallWorkflow.Act)]
-        public async Task<JsonElement> ActAsync(string id)
+        public async Task<JsonElement> ActAsync(string name)
         {
-            if (!actions.TryGetValue(id, out var action))
+            if (!actions.TryGetValue(name, out var here) || here.IsEmpty)
             {
                 // Its caller was another process, or is gone; the next call with the key brings the action along.
                 throw new ApplicationFailureException("No caller with this key is here now.", "CallerAbsent");
             }
             try
             {
-                return await action().ConfigureAwait(false);
+                return await here[0]().ConfigureAwait(false);
             }
             catch (Exception e)
             {

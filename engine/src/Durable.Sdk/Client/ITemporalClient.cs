@@ -5,7 +5,7 @@ using Temporalio.Worker;
 namespace Temporalio.Client;
 
 /// <summary>What one does with a server. Thread-safe; one per process and namespace is enough.</summary>
-public interface ITemporalClient : IWorkerClient
+public partial interface ITemporalClient : IWorkerClient
 {
     ITemporalConnection Connection { get; }
 

@@ -1,0 +1,87 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Temporalio.Extensions.Hosting.Internal;
+
+/// <summary>Calls an activity's method on an object of a scope that lives as long as the attempt.</summary>
+internal sealed class ScopedInvoker
+{
+    private static readonly MethodInfo TypedMethod = typeof(ScopedInvoker).GetMethod(nameof(InvokeTypedAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+    private readonly IServiceProvider provider;
+    private readonly Type instanceType;
+    private readonly bool isStatic;
+    private readonly MethodInvoker method;
+
+    private ScopedInvoker(IServiceProvider provider, Type instanceType, MethodInfo method)
+    {
+        this.provider = provider;
+        this.instanceType = instanceType;
+        isStatic = method.IsStatic;
+        this.method = MethodInvoker.Create(method);
+    }
+
+    /// <summary>The kind of result is decided here, once, so that no call has to look at types.</summary>
+    public static Func<object?[], object?> Create(IServiceProvider provider, Type instanceType, MethodInfo method)
+    {
+        var invoker = new ScopedInvoker(provider, instanceType, method);
+        if (method.ReturnType == typeof(Task))
+        {
+            return invoker.InvokeTaskAsync;
+        }
+        return method.ReturnType.IsGenericType && method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>)
+            ? TypedMethod.MakeGenericMethod(method.ReturnType.GenericTypeArguments).CreateDelegate<Func<object?[], object?>>(invoker)
+            : invoker.InvokePlainAsync;
+    }
+
+    private async Task<object?> InvokePlainAsync(object?[] args)
+    {
+        var scope = Enter();
+        await using (scope.ConfigureAwait(false))
+        {
+            return method.Invoke(scope.Instance, args.AsSpan());
+        }
+    }
+
+    private async Task InvokeTaskAsync(object?[] args)
+    {
+        var scope = Enter();
+        await using (scope.ConfigureAwait(false))
+        {
+            await ((Task)method.Invoke(scope.Instance, args.AsSpan())!).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<T> InvokeTypedAsync<T>(object?[] args)
+    {
+        var scope = Enter();
+        await using (scope.ConfigureAwait(false))
+        {
+            return await ((Task<T>)method.Invoke(scope.Instance, args.AsSpan())!).ConfigureAwait(false);
+        }
+    }
+
+    private Entered Enter()
+    {
+        // A scope that is here already is an interceptor's, who disposes it.
+        AsyncServiceScope? own = null;
+        if (ActivityScope.ServiceScope is null)
+        {
+            own = provider.CreateAsyncScope();
+            ActivityScope.ServiceScope = own;
+        }
+        if (isStatic)
+        {
+            return new(null, own);
+        }
+        ActivityScope.ScopedInstance ??= ActivityScope.ServiceScope!.ServiceProvider.GetRequiredService(instanceType);
+        return new(ActivityScope.ScopedInstance, own);
+    }
+
+    private readonly struct Entered(object? instance, AsyncServiceScope? own) : IAsyncDisposable
+    {
+        public object? Instance => instance;
+
+        public ValueTask DisposeAsync() => own?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,6 @@
+using Temporalio.Converters;
+
+namespace Temporalio.Client.Interceptors;
+
+public record HeartbeatAsyncActivityInput(
+    AsyncActivityHandle.Reference Activity, AsyncActivityHeartbeatOptions? Options, DataConverter? DataConverterOverride = null);

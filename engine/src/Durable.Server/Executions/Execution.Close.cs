@@ -63,7 +63,7 @@ public sealed partial class Execution
         started.WorkflowType = attributes.WorkflowType is { Name.Length: > 0 } type ? type : old.WorkflowType;
         started.TaskQueue = attributes.TaskQueue is { Name.Length: > 0 } queue ? queue : old.TaskQueue;
         started.Input = attributes.Input;
-        started.WorkflowRunTimeout = attributes.WorkflowRunTimeout?.ToTimeSpan() > TimeSpan.Zero ? attributes.WorkflowRunTimeout : old.WorkflowRunTimeout;
+        started.WorkflowRunTimeout = attributes.WorkflowRunTimeout?.ToTimeSpan() > TimeSpan.Zero ? attributes.WorkflowRunTimeout : old.WorkflowRunTimeout ?? Zero;
         started.WorkflowTaskTimeout = attributes.WorkflowTaskTimeout?.ToTimeSpan() > TimeSpan.Zero ? attributes.WorkflowTaskTimeout : old.WorkflowTaskTimeout;
         started.Header = attributes.Header;
         started.Memo = attributes.Memo;
@@ -76,7 +76,7 @@ public sealed partial class Execution
         started.ContinuedFailure = attributes.Failure;
         started.LastCompletionResult = attributes.LastCompletionResult ?? state.LastCompletionResult;
         started.Attempt = 1;
-        started.FirstWorkflowTaskBackoff = attributes.BackoffStartInterval ?? Zero;
+        started.FirstWorkflowTaskBackoff = attributes.BackoffStartInterval;
         started.OriginalExecutionRunId = runId;
         var next = Follow(runId, started);
         Append(EventType.WorkflowExecutionContinuedAsNew, now, e => e.WorkflowExecutionContinuedAsNewEventAttributes = new()
@@ -88,8 +88,9 @@ public sealed partial class Execution
             WorkflowRunTimeout = started.WorkflowRunTimeout,
             WorkflowTaskTimeout = started.WorkflowTaskTimeout,
             WorkflowTaskCompletedEventId = completedId,
-            BackoffStartInterval = started.FirstWorkflowTaskBackoff,
-            Initiator = started.Initiator,
+            BackoffStartInterval = attributes.BackoffStartInterval,
+            Initiator = attributes.Initiator,
+            InheritBuildId = attributes.InheritBuildId,
             Failure = attributes.Failure,
             LastCompletionResult = started.LastCompletionResult,
             Header = attributes.Header,

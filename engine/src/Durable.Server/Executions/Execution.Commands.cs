@@ -333,7 +333,7 @@ public sealed partial class Execution
                 RetryPolicy = attributes.RetryPolicy is null ? null : Retries.Complete(attributes.RetryPolicy),
                 CronSchedule = attributes.CronSchedule,
                 Header = attributes.Header,
-                Memo = attributes.Memo,
+                Memo = attributes.Memo is { Fields.Count: > 0 } ? attributes.Memo : null,
                 SearchAttributes = attributes.SearchAttributes,
                 InheritBuildId = attributes.InheritBuildId,
                 Priority = attributes.Priority,

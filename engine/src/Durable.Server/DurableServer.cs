@@ -32,6 +32,7 @@ public sealed record DurableServerOptions
 
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>A <see cref="VirtualClock"/> that is also the <see cref="Clock"/> makes this a server for tests, with the TestService.</summary>
     public ITimeSkippingLocks TimeSkipping { get; init; } = new NoTimeSkipping();
 
     /// <summary>Runs that stay in memory when nothing happens to them.</summary>
@@ -82,6 +83,10 @@ public sealed class DurableServer : IAsyncDisposable
         new ResetService(context).Map(router);
         new VisibilityService(context).Map(router);
         new NamespaceService(context).Map(router);
+        if (options.TimeSkipping is VirtualClock virtualClock)
+        {
+            new TestService(virtualClock).Map(router);
+        }
         await engine.RecoverAsync().ConfigureAwait(false);
         return new DurableServer(options.Store, engine, metrics, namespaces, router);
     }

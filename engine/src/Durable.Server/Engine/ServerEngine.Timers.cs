@@ -6,7 +6,9 @@ namespace Durable.Server.Engine;
 /// <summary>Timers: the near ones in memory, the far ones in the store's index until their window comes.</summary>
 internal sealed partial class ServerEngine
 {
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(2);
+    /// <summary>How far ahead timers are kept in memory. On a clock that jumps to the next timer: everything, or it would not know where to jump.</summary>
+    private readonly TimeSpan window;
+
     private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
 
     private readonly TimerQueue timers;
@@ -35,7 +37,7 @@ internal sealed partial class ServerEngine
 
     private async Task SweepAsync()
     {
-        foreach (var due in await store.ReadDueRunsAsync(Now + Window, 100_000).ConfigureAwait(false))
+        foreach (var due in await store.ReadDueRunsAsync(Now + window, 100_000).ConfigureAwait(false))
         {
             timers.Add(due.Key, due.At);
         }
@@ -56,7 +58,7 @@ internal sealed partial class ServerEngine
 
     private void ScheduleTimer(RunSlot slot, Execution execution)
     {
-        if (execution.NextTimerAt is not { } at || at > Now + Window)
+        if (execution.NextTimerAt is not { } at || at > Now + window)
         {
             if (!execution.IsRunning)
             {
@@ -72,10 +74,25 @@ internal sealed partial class ServerEngine
         timers.Add(slot.Key, at);
     }
 
-    private void FireTimersAsync(RunKey key) => RunInBackground(() => WithSlotAsync(key, (slot, execution, now) =>
+    private void FireTimersAsync(RunKey key)
     {
-        slot.TimerAt = null;
-        execution.FireDueTimers(now);
-        return ValueTask.FromResult(true);
-    }));
+        // Time must not go on to the next timer before this one has been dealt with.
+        locks.BeginWork();
+        RunInBackground(async () =>
+        {
+            try
+            {
+                await WithSlotAsync(key, static (slot, execution, now) =>
+                {
+                    slot.TimerAt = null;
+                    execution.FireDueTimers(now);
+                    return ValueTask.FromResult(true);
+                }).ConfigureAwait(false);
+            }
+            finally
+            {
+                locks.EndWork();
+            }
+        });
+    }
 }

@@ -40,6 +40,7 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         this.locks = locks;
         this.metrics = metrics;
         this.maximumLoadedRuns = maximumLoadedRuns;
+        window = locks.JumpsToTimers ? TimeSpan.FromDays(36_500) : TimeSpan.FromMinutes(2);
         timers = new TimerQueue(clock, FireTimersAsync);
     }
 

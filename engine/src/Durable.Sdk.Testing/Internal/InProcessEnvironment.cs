@@ -1,0 +1,40 @@
+using Durable.Protocol.InProcess;
+using Durable.Server;
+using Durable.Server.Sqlite;
+using Durable.Server.Storage;
+using Temporalio.Client;
+
+namespace Temporalio.Testing.Internal;
+
+/// <summary>On a server of this process.</summary>
+internal class InProcessEnvironment : WorkflowEnvironment
+{
+    private readonly DurableServer server;
+
+    protected InProcessEnvironment(ITemporalClient client, DurableServer server)
+        : base(client) => this.server = server;
+
+    public static async Task<WorkflowEnvironment> StartAsync(WorkflowEnvironmentStartLocalOptions options)
+    {
+        IServerStore store = options.DevServerOptions.DatabaseFilename is { } file ? SqliteStore.Open(file) : new MemoryStore();
+        var server = await DurableServer.StartAsync(
+            new() { Store = store, Namespaces = [options.Namespace], LoggerFactory = options.LoggerFactory }).ConfigureAwait(false);
+        if (options.SearchAttributes is { Count: > 0 } attributes)
+        {
+            await server.Namespaces.AddAttributesAsync(
+                options.Namespace, [.. attributes.Select(static key => KeyValuePair.Create(key.Name, key.ValueType))]).ConfigureAwait(false);
+        }
+        return new InProcessEnvironment(await ConnectAsync(server, options).ConfigureAwait(false), server);
+    }
+
+    public override async Task ShutdownAsync() => await server.DisposeAsync().ConfigureAwait(false);
+
+    protected static async Task<ITemporalClient> ConnectAsync(DurableServer server, TemporalClientConnectOptions options)
+    {
+        // No port is open; the name only shows up in logs.
+        options.TargetHost ??= "in-process:0";
+        var connection = TemporalConnection.Over(new InProcessTransport(server.Router), options);
+        await connection.ConnectAsync().ConfigureAwait(false);
+        return new TemporalClient(connection, options.ToClientOptions());
+    }
+}

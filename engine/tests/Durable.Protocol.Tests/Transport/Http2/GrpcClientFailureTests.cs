@@ -80,7 +80,6 @@ public sealed class GrpcClientFailureTests
 
     [Theory]
     // RST_STREAM with an error code.
-    [InlineData(3, 0x8, RpcStatusCode.Cancelled)]
     [InlineData(3, 0xb, RpcStatusCode.ResourceExhausted)]
     [InlineData(3, 0x2, RpcStatusCode.Unavailable)]
     // GOAWAY that had taken the request.

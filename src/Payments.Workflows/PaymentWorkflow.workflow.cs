@@ -55,13 +55,9 @@ public sealed partial class PaymentWorkflow
         {
             var deadline = Deadline();
             bool Stirred() => bug is not null || CancelAsked || CanContinueAsNew || Deadline() != deadline;
-            if (deadline is null)
+            if (deadline is null || deadline > Now)
             {
-                await Workflow.WaitConditionAsync(Stirred, CancellationToken.None);
-            }
-            else if (deadline > Now)
-            {
-                await Workflow.WaitConditionWithOptionsAsync(new(Stirred, deadline - Now, DeadlineName, CancellationToken.None));
+                await WaitAsync(Stirred, deadline - Now);
             }
 
             CountExpiredKeys();
@@ -90,6 +86,20 @@ public sealed partial class PaymentWorkflow
                     return;
                 }
             }
+        }
+    }
+
+    /// <summary>Waits until something stirs. The wait itself must hear of a cancel request: one that comes alone runs no task, so no condition is looked at.</summary>
+    private async Task WaitAsync(Func<bool> stirred, TimeSpan? atMost)
+    {
+        try
+        {
+            var heard = cancelSeen ? CancellationToken.None : Workflow.CancellationToken;
+            await Workflow.WaitConditionWithOptionsAsync(new(stirred, atMost, atMost is null ? null : DeadlineName, heard));
+        }
+        catch (OperationCanceledException) when (CancelAsked)
+        {
+            // The loop sees to it.
         }
     }
 

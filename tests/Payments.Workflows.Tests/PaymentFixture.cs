@@ -68,10 +68,19 @@ public sealed class PaymentFixture : IAsyncDisposable
         Payment(id).ExecuteUpdateAsync<PaymentOutcome>(
             PaymentWorkflow.Cancel, [new CancelCommand(call, null)], new(PaymentIds.Update(PaymentWorkflow.Cancel, call.KeyHash, call.Fingerprint)));
 
+    /// <summary>The result of a payment that ends within <paramref name="life"/>. A handle that was not made by a start does not make time jump.</summary>
+    public async Task ResultAsync(string id, TimeSpan life)
+    {
+        await Environment.DelayAsync(life);
+        await Payment(id).GetResultAsync();
+    }
+
     public Task<PaymentView?> StatusAsync(string id) => Payment(id).QueryAsync<PaymentView?>(PaymentWorkflow.Status, []);
 
     public async ValueTask DisposeAsync()
     {
+        // A worker stops when its activities have ended: one that still waits at the gate would keep a failed test from ever saying so.
+        Gateway.Gate?.TrySetResult();
         await stopping.CancelAsync();
         try
         {

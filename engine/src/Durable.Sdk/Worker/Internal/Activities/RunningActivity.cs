@@ -73,7 +73,14 @@ internal sealed class RunningActivity : IDisposable
                 IsWorkerShutdown = reason == ActivityCancelReason.WorkerShutdown,
             };
         }
-        cancellation.Cancel();
+        try
+        {
+            cancellation.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The attempt has ended in this moment: there is nothing left to cancel.
+        }
     }
 
     public void Heartbeat(object?[] details)

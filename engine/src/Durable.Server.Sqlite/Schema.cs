@@ -4,7 +4,7 @@ namespace Durable.Server.Sqlite;
 internal static class Schema
 {
     /// <summary>In the file's <c>user_version</c>. A file of another version is refused, never guessed at.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>In the file's <c>application_id</c>: "DrbS".</summary>
     private const int ApplicationId = 0x44726253;
@@ -45,8 +45,9 @@ internal static class Schema
         CREATE INDEX attributes_value ON attributes(name, value, run);
 
         CREATE TABLE documents(
-          kind TEXT NOT NULL, namespace TEXT NOT NULL, id TEXT NOT NULL, value BLOB NOT NULL,
+          kind TEXT NOT NULL, namespace TEXT NOT NULL, id TEXT NOT NULL, due INTEGER, value BLOB NOT NULL,
           PRIMARY KEY(kind, namespace, id)) WITHOUT ROWID;
+        CREATE INDEX documents_due ON documents(kind, due) WHERE due IS NOT NULL;
         """;
 
     /// <exception cref="IOException">The file is another program's, or of another version.</exception>

@@ -139,6 +139,18 @@ public sealed partial class SqliteStore : IServerStore
             return found;
         });
 
+    public ValueTask<IReadOnlyList<DueDocument>> ReadDueDocumentsAsync(string kind, DateTimeOffset before, int maximum) => Read<IReadOnlyList<DueDocument>>(reader =>
+    {
+        using var rows = reader.Prepare("SELECT namespace, id, due FROM documents WHERE kind = ? AND due < ? ORDER BY due LIMIT ?")
+            .Bind(kind).Bind(before).Bind((long)maximum).Read();
+        var found = new List<DueDocument>();
+        while (rows.Next())
+        {
+            found.Add(new DueDocument(new DocumentKey(kind, rows.Text(0), rows.Text(1)), rows.Time(2)));
+        }
+        return found;
+    });
+
     public ValueTask<IReadOnlyList<RunKey>> ReadExpiredRunsAsync(string namespaceName, DateTimeOffset closedBefore, int maximum) => Read<IReadOnlyList<RunKey>>(reader =>
     {
         using var rows = reader.Prepare("""

@@ -17,7 +17,7 @@ internal sealed class TransactionWriter(Database database)
         {
             Delete(key);
         }
-        foreach (var (key, value) in transaction.Documents)
+        foreach (var (key, value, due) in transaction.Documents)
         {
             if (value is null)
             {
@@ -25,8 +25,8 @@ internal sealed class TransactionWriter(Database database)
             }
             else
             {
-                database.Prepare("INSERT OR REPLACE INTO documents(kind, namespace, id, value) VALUES(?, ?, ?, ?)")
-                    .Bind(key.Kind).Bind(key.Namespace).Bind(key.Id).Bind(value).Run();
+                database.Prepare("INSERT OR REPLACE INTO documents(kind, namespace, id, due, value) VALUES(?, ?, ?, ?, ?)")
+                    .Bind(key.Kind).Bind(key.Namespace).Bind(key.Id).Bind(due).Bind(value).Run();
             }
         }
     }

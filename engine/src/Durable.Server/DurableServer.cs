@@ -44,12 +44,14 @@ public sealed class DurableServer : IAsyncDisposable
 {
     private readonly IServerStore store;
     private readonly ServerEngine engine;
+    private readonly ScheduleEngine schedules;
     private readonly ServerMetrics metrics;
 
-    private DurableServer(IServerStore store, ServerEngine engine, ServerMetrics metrics, NamespaceRegistry namespaces, RpcRouter router)
+    private DurableServer(IServerStore store, ServerEngine engine, ScheduleEngine schedules, ServerMetrics metrics, NamespaceRegistry namespaces, RpcRouter router)
     {
         this.store = store;
         this.engine = engine;
+        this.schedules = schedules;
         this.metrics = metrics;
         Namespaces = namespaces;
         Router = router;
@@ -75,7 +77,8 @@ public sealed class DurableServer : IAsyncDisposable
         var router = new RpcRouter();
         var context = new ServiceContext(
             engine, matcher, namespaces, options.Store, options.Clock, metrics, options.LoggerFactory.CreateLogger("Durable.Server"));
-        new StartService(context).Map(router);
+        var starts = new StartService(context);
+        starts.Map(router);
         new UpdateService(context).Map(router);
         new TaskService(context).Map(router);
         new ActivityService(context).Map(router);
@@ -83,16 +86,20 @@ public sealed class DurableServer : IAsyncDisposable
         new ResetService(context).Map(router);
         new VisibilityService(context).Map(router);
         new NamespaceService(context).Map(router);
+        var schedules = new ScheduleEngine(options.Store, engine, starts.StartAsync, options.Clock, options.TimeSkipping, context.Logger);
+        new ScheduleService(context, schedules).Map(router);
         if (options.TimeSkipping is VirtualClock virtualClock)
         {
             new TestService(virtualClock).Map(router);
         }
         await engine.RecoverAsync().ConfigureAwait(false);
-        return new DurableServer(options.Store, engine, metrics, namespaces, router);
+        await schedules.RecoverAsync().ConfigureAwait(false);
+        return new DurableServer(options.Store, engine, schedules, metrics, namespaces, router);
     }
 
     public async ValueTask DisposeAsync()
     {
+        schedules.Dispose();
         await engine.DisposeAsync().ConfigureAwait(false);
         metrics.Dispose();
         await store.DisposeAsync().ConfigureAwait(false);

@@ -92,9 +92,25 @@ internal sealed partial class ServerEngine
             case OutboxEntry.ActionOneofCase.NotifyParent:
                 await NotifyParentAsync(source, entry).ConfigureAwait(false);
                 break;
+            case OutboxEntry.ActionOneofCase.NotifySchedule:
+                await NotifyScheduleAsync(source, entry).ConfigureAwait(false);
+                break;
             default:
                 throw new InvalidOperationException($"Bug: outbox entry {entry.Id} of {source} has no action");
         }
+    }
+
+    /// <summary>Whom to tell that a chain that a schedule started has ended; set before recovery.</summary>
+    public Func<ScheduleKey, string, HistoryEvent, Task>? ScheduledChainClosed { get; set; }
+
+    private async Task NotifyScheduleAsync(RunKey source, OutboxEntry entry)
+    {
+        var (scheduleId, firstRunId) = await WithRunAsync(source, static (execution, _) => (execution.ScheduleId, execution.FirstRunId)).ConfigureAwait(false);
+        if (ScheduledChainClosed is { } closed)
+        {
+            await closed(new ScheduleKey(source.Namespace, scheduleId), firstRunId, entry.NotifySchedule).ConfigureAwait(false);
+        }
+        await DoneAsync(source, entry).ConfigureAwait(false);
     }
 
     private Task DoneAsync(RunKey source, OutboxEntry entry) => WithRunAsync(source, (execution, _) =>

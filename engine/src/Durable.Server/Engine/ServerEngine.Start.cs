@@ -144,6 +144,7 @@ internal sealed partial class ServerEngine
             Attributes = attributes,
             UserMetadata = spec.UserMetadata,
             HoldFirstTask = spec.HoldFirstTask,
+            ScheduleId = spec.ScheduleId,
         };
     }
 

@@ -11,7 +11,7 @@ internal sealed partial class ServerEngine
 
     private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
 
-    private readonly TimerQueue timers;
+    private readonly TimerQueue<RunKey> timers;
     private ITimer? sweeper;
 
     /// <summary>Reads what is due or ready, and nothing else: the time to start does not grow with the store.</summary>

@@ -41,7 +41,7 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         this.metrics = metrics;
         this.maximumLoadedRuns = maximumLoadedRuns;
         window = locks.JumpsToTimers ? TimeSpan.FromDays(36_500) : TimeSpan.FromMinutes(2);
-        timers = new TimerQueue(clock, FireTimersAsync);
+        timers = new TimerQueue<RunKey>(clock, FireTimersAsync);
     }
 
     public DateTimeOffset Now => clock.GetUtcNow();
@@ -313,7 +313,8 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         ReleaseAll(slot, execution, decision);
     }
 
-    private async Task StoreAsync(StoreTransaction transaction)
+    /// <exception cref="Durable.Protocol.RpcFaultException">UNAVAILABLE: nothing of it is stored.</exception>
+    public async Task StoreAsync(StoreTransaction transaction)
     {
         var started = Stopwatch.GetTimestamp();
         try

@@ -27,6 +27,9 @@ internal sealed record StartSpec
 
     public bool HoldFirstTask { get; init; }
 
+    /// <summary>The schedule that is told when the chain ends; empty: none.</summary>
+    public string ScheduleId { get; init; } = "";
+
     /// <summary>The client takes the first task in the answer, if it can be had at once.</summary>
     public bool Eager { get; init; }
 

@@ -1,26 +1,25 @@
-using Durable.Server.Storage;
-
 namespace Durable.Server.Engine;
 
-/// <summary>Runs by the time at which they need attention, with one timer of the clock for the earliest.</summary>
-internal sealed class TimerQueue : IDisposable
+/// <summary>Runs or schedules by the time at which they need attention, with one timer of the clock for the earliest.</summary>
+internal sealed class TimerQueue<TKey> : IDisposable
+    where TKey : struct
 {
-    private readonly PriorityQueue<RunKey, DateTimeOffset> queue = new();
+    private readonly PriorityQueue<TKey, DateTimeOffset> queue = new();
     private readonly Lock gate = new();
     private readonly TimeProvider clock;
-    private readonly Action<RunKey> fire;
+    private readonly Action<TKey> fire;
     private readonly ITimer timer;
     private DateTimeOffset armedFor = DateTimeOffset.MaxValue;
     private bool disposed;
 
-    public TimerQueue(TimeProvider clock, Action<RunKey> fire)
+    public TimerQueue(TimeProvider clock, Action<TKey> fire)
     {
         this.clock = clock;
         this.fire = fire;
-        timer = clock.CreateTimer(static queue => ((TimerQueue)queue!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = clock.CreateTimer(static queue => ((TimerQueue<TKey>)queue!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public void Add(RunKey key, DateTimeOffset at)
+    public void Add(TKey key, DateTimeOffset at)
     {
         lock (gate)
         {
@@ -55,7 +54,7 @@ internal sealed class TimerQueue : IDisposable
 
     private void Fire()
     {
-        List<RunKey> due = [];
+        List<TKey> due = [];
         lock (gate)
         {
             if (disposed)

@@ -48,7 +48,12 @@ public sealed partial class Execution
                 Closed(ExecutionEvent.Cancel, null, now);
                 break;
             default:
-                ContinueAsNew(command.ContinueAsNewWorkflowExecutionCommandAttributes, completedId, now);
+                ContinueAsNew(
+                    command.ContinueAsNewWorkflowExecutionCommandAttributes ?? throw new CommandFailure(
+                        WorkflowTaskFailedCause.BadContinueAsNewAttributes,
+                        "ContinueAsNewWorkflowExecutionCommandAttributes is not set on ContinueAsNewWorkflowExecutionCommand."),
+                    completedId,
+                    now);
                 break;
         }
     }
@@ -174,6 +179,7 @@ public sealed partial class Execution
             Attributes = started,
             UserMetadata = state.UserMetadata,
             PreviousResetPoints = state.AutoResetPoints,
+            ScheduleId = state.ScheduleId,
         };
     }
 
@@ -278,6 +284,10 @@ public sealed partial class Execution
         else if (state.Started.ParentWorkflowExecution is { WorkflowId.Length: > 0 })
         {
             state.Outbox.Add(new OutboxEntry { Id = close.EventId, NotifyParent = close });
+        }
+        else if (state.ScheduleId.Length > 0)
+        {
+            state.Outbox.Add(new OutboxEntry { Id = close.EventId, NotifySchedule = close });
         }
     }
 

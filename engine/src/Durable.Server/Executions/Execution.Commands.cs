@@ -60,8 +60,11 @@ public sealed partial class Execution
                 }
                 CloseCommand(command, completedId, now);
                 return false;
+            case CommandType.ScheduleNexusOperation:
+            case CommandType.RequestCancelNexusOperation:
+                throw new CommandFailure(WorkflowTaskFailedCause.FeatureDisabled, "Nexus operations disabled");
             default:
-                throw Faults.InvalidArgument($"Unknown command type: {command.CommandType}");
+                throw new InvalidOperationException($"Bug: command {command.CommandType} was let in");
         }
     }
 

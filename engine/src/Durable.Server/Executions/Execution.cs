@@ -40,6 +40,9 @@ public sealed partial class Execution
 
     public string CreateRequestId => state.CreateRequestId;
 
+    /// <summary>The schedule that started this chain; empty: none did.</summary>
+    public string ScheduleId => state.ScheduleId;
+
     public WorkflowExecutionStatus Status => state.Status;
 
     public bool IsRunning => state.Status == WorkflowExecutionStatus.Running;
@@ -119,6 +122,7 @@ public sealed partial class Execution
             AutoResetPoints = start.PreviousResetPoints,
             LastCompletionResult = attributes.LastCompletionResult,
             LastFailure = attributes.ContinuedFailure,
+            ScheduleId = start.ScheduleId,
         };
         var execution = new Execution(state, context);
         state.RequestIds[start.RequestId] = new() { EventType = EventType.WorkflowExecutionStarted, EventId = 1 };

@@ -24,4 +24,7 @@ public sealed record StartRun
     public bool HoldFirstTask { get; init; }
 
     public Temporalio.Api.Workflow.V1.ResetPoints? PreviousResetPoints { get; init; }
+
+    /// <summary>The schedule that is told when the chain of this run ends; empty: none.</summary>
+    public string ScheduleId { get; init; } = "";
 }

@@ -114,22 +114,26 @@ public sealed class CronSchedule
             var interval = GoDuration(line[7..].Trim());
             return interval >= TimeSpan.FromSeconds(1) ? new CronSchedule(interval) : throw new FormatException($"failed to parse duration {line}");
         }
-        line = line switch
-        {
-            "@yearly" or "@annually" => "0 0 1 1 *",
-            "@monthly" => "0 0 1 * *",
-            "@weekly" => "0 0 * * 0",
-            "@daily" or "@midnight" => "0 0 * * *",
-            "@hourly" => "0 * * * *",
-            _ => line,
-        };
-        var fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var fields = Expand(line).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         return fields.Length == 5
             ? new CronSchedule(fields, zone)
             : throw new FormatException($"expected exactly 5 fields, found {fields.Length}: [{line}]");
     }
 
-    private static TimeSpan GoDuration(string text)
+    /// <summary>The five fields that a name such as <c>@daily</c> stands for; any other line as it is.</summary>
+    internal static string Expand(string line) => line switch
+    {
+        "@yearly" or "@annually" => "0 0 1 1 *",
+        "@monthly" => "0 0 1 * *",
+        "@weekly" => "0 0 * * 0",
+        "@daily" or "@midnight" => "0 0 * * *",
+        "@hourly" => "0 * * * *",
+        _ => line,
+    };
+
+    /// <summary>A duration as Go writes it: <c>1h30m</c>, with <c>d</c> for days as well.</summary>
+    /// <exception cref="FormatException">It is not one.</exception>
+    internal static TimeSpan GoDuration(string text)
     {
         var total = TimeSpan.Zero;
         var rest = text.AsSpan();
@@ -148,6 +152,7 @@ public sealed class CronSchedule
             var (unit, length) = rest switch
             {
                 ['m', 's', ..] => (TimeSpan.FromMilliseconds(1), 2),
+                ['d', ..] => (TimeSpan.FromDays(1), 1),
                 ['h', ..] => (TimeSpan.FromHours(1), 1),
                 ['m', ..] => (TimeSpan.FromMinutes(1), 1),
                 ['s', ..] => (TimeSpan.FromSeconds(1), 1),

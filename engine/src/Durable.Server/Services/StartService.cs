@@ -31,9 +31,9 @@ internal sealed class StartService(ServiceContext context)
         return ToResponse(request, await context.Engine.StartRunAsync(spec, call.CancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>For the scheduler, which starts workflows as a client would.</summary>
-    public async Task<StartOutcome> StartAsync(StartWorkflowExecutionRequest request) =>
-        await context.Engine.StartRunAsync(ToSpec(request), CancellationToken.None).ConfigureAwait(false);
+    /// <summary>For schedules, which start workflows as a client would.</summary>
+    public Task<StartOutcome> StartAsync(StartWorkflowExecutionRequest request, string scheduleId) =>
+        context.Engine.StartRunAsync(ToSpec(request) with { ScheduleId = scheduleId }, CancellationToken.None);
 
     private static StartWorkflowExecutionResponse ToResponse(StartWorkflowExecutionRequest request, StartOutcome outcome) => new()
     {

@@ -49,6 +49,9 @@ public interface IServerStore : IAsyncDisposable
     /// <summary>Documents of one kind and namespace in id order; <paramref name="afterId"/> excluded.</summary>
     ValueTask<IReadOnlyList<KeyValuePair<DocumentKey, byte[]>>> ReadDocumentsAsync(string kind, string namespaceName, string? afterId, int maximum);
 
+    /// <summary>Documents of one kind, in all namespaces, that are due before <paramref name="before"/>, earliest first.</summary>
+    ValueTask<IReadOnlyList<DueDocument>> ReadDueDocumentsAsync(string kind, DateTimeOffset before, int maximum);
+
     /// <summary>Closed runs of a namespace that closed before <paramref name="closedBefore"/>, earliest first, for retention.</summary>
     ValueTask<IReadOnlyList<RunKey>> ReadExpiredRunsAsync(string namespaceName, DateTimeOffset closedBefore, int maximum);
 }

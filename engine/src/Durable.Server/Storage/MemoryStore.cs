@@ -8,7 +8,7 @@ public sealed class MemoryStore : IServerStore
     private readonly Lock gate = new();
     private readonly Dictionary<RunKey, Run> runs = [];
     private readonly Dictionary<(string Namespace, string WorkflowId), CurrentRun> current = [];
-    private readonly SortedDictionary<DocumentKey, byte[]> documents = new(Comparer<DocumentKey>.Create(static (a, b) =>
+    private readonly SortedDictionary<DocumentKey, DocumentWrite> documents = new(Comparer<DocumentKey>.Create(static (a, b) =>
         (string.CompareOrdinal(a.Kind, b.Kind), string.CompareOrdinal(a.Namespace, b.Namespace), string.CompareOrdinal(a.Id, b.Id)) switch
         {
             (not 0 and var kind, _, _) => kind,
@@ -32,15 +32,15 @@ public sealed class MemoryStore : IServerStore
                     current.Remove((key.Namespace, key.WorkflowId));
                 }
             }
-            foreach (var (key, value) in transaction.Documents)
+            foreach (var write in transaction.Documents)
             {
-                if (value is null)
+                if (write.Value is null)
                 {
-                    documents.Remove(key);
+                    documents.Remove(write.Key);
                 }
                 else
                 {
-                    documents[key] = value;
+                    documents[write.Key] = write;
                 }
             }
         }
@@ -130,7 +130,7 @@ public sealed class MemoryStore : IServerStore
     {
         lock (gate)
         {
-            return new(documents.GetValueOrDefault(key));
+            return new(documents.GetValueOrDefault(key)?.Value);
         }
     }
 
@@ -139,7 +139,17 @@ public sealed class MemoryStore : IServerStore
         lock (gate)
         {
             return new([.. documents.Where(document => document.Key.Kind == kind && document.Key.Namespace == namespaceName &&
-                (afterId is null || string.CompareOrdinal(document.Key.Id, afterId) > 0)).Take(maximum)]);
+                (afterId is null || string.CompareOrdinal(document.Key.Id, afterId) > 0)).Take(maximum)
+                .Select(static document => new KeyValuePair<DocumentKey, byte[]>(document.Key, document.Value.Value!))]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<DueDocument>> ReadDueDocumentsAsync(string kind, DateTimeOffset before, int maximum)
+    {
+        lock (gate)
+        {
+            return new([.. documents.Values.Where(document => document.Key.Kind == kind && document.DueAt < before)
+                .Select(static document => new DueDocument(document.Key, document.DueAt!.Value)).OrderBy(static due => due.At).Take(maximum)]);
         }
     }
 

@@ -30,8 +30,7 @@ public sealed class StoreTransaction
     /// <summary>Runs whose state, history and visibility go away; a current-run pointer to one of them goes too.</summary>
     public List<RunKey> DeletedRuns { get; } = [];
 
-    /// <summary>Documents to put (bytes) or delete (null).</summary>
-    public List<KeyValuePair<DocumentKey, byte[]?>> Documents { get; } = [];
+    public List<DocumentWrite> Documents { get; } = [];
 }
 
 /// <summary>What a transaction writes of one run.</summary>
@@ -60,6 +59,13 @@ public sealed class RunWrite
 
 /// <summary>Kind (<c>namespace</c>, <c>schedule</c>…), namespace ("" for kinds that have none) and id of a document.</summary>
 public readonly record struct DocumentKey(string Kind, string Namespace, string Id);
+
+/// <param name="Value">Null deletes the document.</param>
+/// <param name="DueAt">When the document needs attention (<see cref="IServerStore.ReadDueDocumentsAsync"/>); null: never.</param>
+public sealed record DocumentWrite(DocumentKey Key, byte[]? Value, DateTimeOffset? DueAt = null);
+
+/// <summary>A document and the time at which it needs attention.</summary>
+public readonly record struct DueDocument(DocumentKey Key, DateTimeOffset At);
 
 /// <summary>A write failed and nothing of it is stored.</summary>
 public sealed class StoreUnavailableException(string message, Exception inner) : Exception(message, inner);

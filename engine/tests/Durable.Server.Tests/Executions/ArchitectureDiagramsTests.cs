@@ -1,5 +1,6 @@
 using System.Text;
 using Durable.Server.Executions;
+using Durable.Server.Schedules;
 
 namespace Durable.Server.Tests.Executions;
 
@@ -12,7 +13,7 @@ public class ArchitectureDiagramsTests
     [Fact]
     public void Diagrams_InArchitecture_EqualTheTables()
     {
-        var path = Path.Combine(RepositoryRoot(), "engine", "ARCHITECTURE.md");
+        var path = Path.Combine(Repository.Root, "engine", "ARCHITECTURE.md");
         var document = File.ReadAllText(path);
         var begin = document.IndexOf(Begin, StringComparison.Ordinal);
         var end = document.IndexOf(End, StringComparison.Ordinal);
@@ -36,21 +37,10 @@ public class ArchitectureDiagramsTests
         Add(text, Machines.Update.Name, Machines.Update.ToMermaid());
         Add(text, Machines.Child.Name, Machines.Child.ToMermaid());
         Add(text, Machines.External.Name, Machines.External.ToMermaid());
+        Add(text, ScheduleMachine.Action.Name, ScheduleMachine.Action.ToMermaid());
         return text.ToString();
     }
 
     private static void Add(StringBuilder text, string name, string diagram) =>
         text.Append("### ").Append(char.ToUpperInvariant(name[0])).Append(name[1..]).Append("\n\n```mermaid\n").Append(diagram).Append("\n```\n\n");
-
-    private static string RepositoryRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Payments.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-        throw new InvalidOperationException("no folder above the test has Payments.slnx");
-    }
 }

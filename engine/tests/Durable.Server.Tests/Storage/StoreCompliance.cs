@@ -88,6 +88,26 @@ public abstract class StoreCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DueDocuments_OfOneKind_EarliestFirst_UntilPutAgainWithoutATime()
+    {
+        var at = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var put = new StoreTransaction();
+        put.Documents.Add(new(new DocumentKey("kind", "ns", "late"), [1], at.AddHours(2)));
+        put.Documents.Add(new(new DocumentKey("kind", "other-ns", "soon"), [2], at.AddHours(1)));
+        put.Documents.Add(new(new DocumentKey("kind", "ns", "never"), [3]));
+        put.Documents.Add(new(new DocumentKey("other", "ns", "elsewhere"), [4], at));
+        await store.CommitAsync(put);
+        (await store.ReadDueDocumentsAsync("kind", at.AddHours(2), 10)).ShouldBe([new DueDocument(new DocumentKey("kind", "other-ns", "soon"), at.AddHours(1))]);
+        (await store.ReadDueDocumentsAsync("kind", at.AddHours(3), 10)).Select(due => due.Key.Id).ShouldBe(["soon", "late"]);
+        (await store.ReadDueDocumentsAsync("kind", at.AddHours(3), 1)).Count.ShouldBe(1);
+        var rest = new StoreTransaction();
+        rest.Documents.Add(new(new DocumentKey("kind", "other-ns", "soon"), [5]));
+        rest.Documents.Add(new(new DocumentKey("kind", "ns", "late"), null));
+        await store.CommitAsync(rest);
+        (await store.ReadDueDocumentsAsync("kind", at.AddHours(3), 10)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Documents_PutReadDelete_InIdOrder()
     {
         var put = new StoreTransaction();

@@ -171,9 +171,9 @@ public sealed partial class Execution
         HashSet<string>? referenced = null;
         foreach (var command in request.Commands)
         {
-            if (command.CommandType == CommandType.ProtocolMessage)
+            if (command is { CommandType: CommandType.ProtocolMessage, ProtocolMessageCommandAttributes.MessageId: { } messageId })
             {
-                (referenced ??= []).Add(command.ProtocolMessageCommandAttributes.MessageId);
+                (referenced ??= []).Add(messageId);
             }
         }
         foreach (var command in request.Commands)

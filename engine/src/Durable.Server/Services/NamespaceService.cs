@@ -39,6 +39,7 @@ internal sealed class NamespaceService(ServiceContext context)
             SignalAndQueryHeader = true,
             InternalErrorDifferentiation = true,
             ActivityFailureIncludeHeartbeat = true,
+            SupportsSchedules = true,
             EncodedFailureAttributes = true,
             UpsertMemo = true,
             EagerWorkflowStart = true,

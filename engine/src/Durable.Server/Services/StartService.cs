@@ -313,9 +313,9 @@ internal sealed class StartService(ServiceContext context)
             {
                 throw Faults.InvalidArgument("CronSchedule and WorkflowStartDelay may not be used together.");
             }
-            if (CronSchedule.TryParse(request.CronSchedule, out var error) is null)
+            if (CronSchedule.TryParse(request.CronSchedule, out _) is null)
             {
-                throw Faults.InvalidArgument($"invalid CronSchedule, please check the CronSchedule: {error}");
+                throw Faults.InvalidArgument("invalid CronSchedule.");
             }
         }
         context.RequireBlob(request.Input);
@@ -330,13 +330,13 @@ internal sealed class StartService(ServiceContext context)
         {
             if (conflict != WorkflowIdConflictPolicy.Unspecified)
             {
-                throw Faults.InvalidArgument("Invalid WorkflowIDReusePolicy: WORKFLOW_ID_REUSE_POLICY_TERMINATE_IF_RUNNING cannot be used together with a WorkflowIDConflictPolicy.");
+                throw Faults.InvalidArgument("Invalid WorkflowIDReusePolicy: WORKFLOW_ID_REUSE_POLICY_TERMINATE_IF_RUNNING cannot be used together with a WorkflowIDConflictPolicy");
             }
             (reuse, conflict) = (WorkflowIdReusePolicy.AllowDuplicate, WorkflowIdConflictPolicy.TerminateExisting);
         }
         if (conflict == WorkflowIdConflictPolicy.TerminateExisting && reuse == WorkflowIdReusePolicy.RejectDuplicate)
         {
-            throw Faults.InvalidArgument("Invalid WorkflowIDReusePolicy: WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE cannot be used together with WorkflowIdConflictPolicy WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING.");
+            throw Faults.InvalidArgument("Invalid WorkflowIDReusePolicy: WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE cannot be used together with WorkflowIdConflictPolicy WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING");
         }
         if (request.RequestId.Length == 0)
         {

@@ -30,9 +30,13 @@ internal sealed class TaskService(ServiceContext context)
 
     public static void RequireTaskQueue(TaskQueue? queue)
     {
-        if (queue is not { Name.Length: > 0 })
+        if (queue is null)
         {
-            throw Faults.InvalidArgument("TaskQueue is not set on request.");
+            throw Faults.InvalidArgument("taskQueue is not set");
+        }
+        if (queue.Name.Length == 0)
+        {
+            throw Faults.InvalidArgument("missing task queue name");
         }
         ServiceContext.RequireId(queue.Name, "TaskQueue");
         if (queue.Name.StartsWith("/_sys/", StringComparison.Ordinal))

@@ -4,6 +4,8 @@ using Durable.Server.Storage;
 using Durable.Server.Visibility;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.Filter.V1;
 using Temporalio.Api.Workflow.V1;
 using Temporalio.Api.WorkflowService.V1;
 
@@ -21,13 +23,66 @@ internal sealed class VisibilityService(ServiceContext context)
             var (rows, token) = await ListAsync(request.Namespace, request.Query, request.PageSize, request.NextPageToken).ConfigureAwait(false);
             return new ListWorkflowExecutionsResponse { Executions = { rows }, NextPageToken = token };
         });
+        context.Map(router, WorkflowServiceMethods.ScanWorkflowExecutions, async (request, _) =>
+        {
+            var (rows, token) = await ListAsync(request.Namespace, request.Query, request.PageSize, request.NextPageToken).ConfigureAwait(false);
+            return new ScanWorkflowExecutionsResponse { Executions = { rows }, NextPageToken = token };
+        });
+        context.Map(router, WorkflowServiceMethods.ListOpenWorkflowExecutions, async (request, _) =>
+        {
+            var filter = new AndExpression(
+                new ComparisonExpression("ExecutionStatus", "=", [nameof(WorkflowExecutionStatus.Running)]),
+                Filter(request.StartTimeFilter, request.ExecutionFilter, request.TypeFilter));
+            var (rows, token) = await ListAsync(request.Namespace, filter, request.MaximumPageSize, request.NextPageToken).ConfigureAwait(false);
+            return new ListOpenWorkflowExecutionsResponse { Executions = { rows }, NextPageToken = token };
+        });
+        context.Map(router, WorkflowServiceMethods.ListClosedWorkflowExecutions, async (request, _) =>
+        {
+            if (request.StatusFilter is { Status: WorkflowExecutionStatus.Unspecified or WorkflowExecutionStatus.Running })
+            {
+                throw Faults.InvalidArgument("StatusFilter must be specified and must be not Running.");
+            }
+            var status = request.StatusFilter is { } wanted
+                ? new ComparisonExpression("ExecutionStatus", "=", [wanted.Status.ToString()])
+                : new ComparisonExpression("ExecutionStatus", "!=", [nameof(WorkflowExecutionStatus.Running)]);
+            var filter = new AndExpression(status, Filter(request.StartTimeFilter, request.ExecutionFilter, request.TypeFilter));
+            var (rows, token) = await ListAsync(request.Namespace, filter, request.MaximumPageSize, request.NextPageToken).ConfigureAwait(false);
+            return new ListClosedWorkflowExecutionsResponse { Executions = { rows }, NextPageToken = token };
+        });
         context.Map(router, WorkflowServiceMethods.CountWorkflowExecutions, CountAsync);
     }
 
-    private async Task<(IEnumerable<WorkflowExecutionInfo> Rows, ByteString Token)> ListAsync(string namespaceName, string query, int pageSize, ByteString token)
+    /// <summary>The filters of the two older lists as a query.</summary>
+    private static VisibilityExpression Filter(StartTimeFilter? start, WorkflowExecutionFilter? execution, WorkflowTypeFilter? type)
+    {
+        var earliest = start?.EarliestTime?.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch;
+        var latest = start?.LatestTime?.ToDateTimeOffset() ?? DateTimeOffset.MaxValue;
+        if (earliest > latest)
+        {
+            throw Faults.InvalidArgument("EarliestTime in StartTimeFilter should not be larger than LatestTime.");
+        }
+        VisibilityExpression filter = new ComparisonExpression("StartTime", "BETWEEN", [earliest, latest]);
+        foreach (var (name, value) in new[] { ("WorkflowId", execution?.WorkflowId), ("RunId", execution?.RunId), ("WorkflowType", type?.Name) })
+        {
+            if (value is { Length: > 0 })
+            {
+                filter = new AndExpression(filter, new ComparisonExpression(name, "=", [value]));
+            }
+        }
+        return filter;
+    }
+
+    private Task<(IEnumerable<WorkflowExecutionInfo> Rows, ByteString Token)> ListAsync(string namespaceName, string query, int pageSize, ByteString token)
     {
         context.Namespaces.Require(namespaceName);
         var (filter, _) = VisibilityParser.Parse(query, name => context.Namespaces.TypeOf(namespaceName, name), count: false);
+        return ListAsync(namespaceName, filter, pageSize, token);
+    }
+
+    private async Task<(IEnumerable<WorkflowExecutionInfo> Rows, ByteString Token)> ListAsync(
+        string namespaceName, VisibilityExpression? filter, int pageSize, ByteString token)
+    {
+        context.Namespaces.Require(namespaceName);
         var size = pageSize is > 0 and <= MaximumPage ? pageSize : MaximumPage;
         VisibilityPage page;
         try

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,6 +7,14 @@ namespace Payments.Lab;
 /// <summary>Where everything listens, on the loopback. The defaults are Temporal's and Toxiproxy's own where they have some.</summary>
 public sealed record LabPorts
 {
+    private const int LowestFree = 10_000;
+    private const int HighestFree = 32_000;
+
+    /// <summary>A lab's seven, and three for what a test runs beside it.</summary>
+    private const int Block = 10;
+
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
     public int Ingress { get; init; } = 8080;
 
     public int Gateway { get; init; } = 8090;
@@ -30,23 +39,37 @@ public sealed record LabPorts
         Worker = Worker + by, FaultProxy = FaultProxy + by, Lab = Lab + by,
     };
 
-    /// <summary>Ports that are free now, for labs beside each other.</summary>
+    /// <summary>
+    /// Ports that are free now and were not given before by this process, for labs beside each other. They lie below those that systems give to outgoing
+    /// connections (32768 and up): such a connection must not take the port of a process that is down for a moment.
+    /// </summary>
     public static LabPorts Free()
     {
-        var listeners = Enumerable.Range(0, 7).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners)
+        while (true)
         {
+            var first = LowestFree + (Random.Shared.Next((HighestFree - LowestFree) / Block) * Block);
+            if (Given.TryAdd(first, true) && Enumerable.Range(first, Block).All(IsFree))
+            {
+                return new LabPorts
+                {
+                    Ingress = first, Gateway = first + 1, Server = first + 2, ServerWeb = first + 3, Worker = first + 4, FaultProxy = first + 5, Lab = first + 6,
+                };
+            }
+        }
+    }
+
+    public static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
             listener.Start();
+            return true;
         }
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners)
+        catch (SocketException)
         {
-            listener.Dispose();
+            return false;
         }
-        return new LabPorts
-        {
-            Ingress = ports[0], Gateway = ports[1], Server = ports[2], ServerWeb = ports[3], Worker = ports[4], FaultProxy = ports[5], Lab = ports[6],
-        };
     }
 
     public IReadOnlyDictionary<string, int> ByName() => new Dictionary<string, int>

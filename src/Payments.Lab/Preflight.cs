@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Payments.Lab.Processes;
 
 namespace Payments.Lab;
@@ -18,7 +16,7 @@ public static class Preflight
             {
                 problems.Add($"Port {port} for the {name} is not between 1 and 65535. Choose another --port-offset.");
             }
-            else if (!IsFree(port))
+            else if (!LabPorts.IsFree(port))
             {
                 problems.Add($"Port {port} for the {name} is taken. Stop what uses it, or shift all ports: --port-offset 1000.");
             }
@@ -33,20 +31,6 @@ public static class Preflight
                 .Select(spec => $"{spec.Name} is not built: {spec.Assembly} is missing. Build everything first: dotnet build."));
         }
         return problems;
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private static string? Unwritable(string folder)

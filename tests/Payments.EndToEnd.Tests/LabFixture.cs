@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Payments.Lab;
@@ -9,6 +10,9 @@ namespace Payments.EndToEnd.Tests;
 /// <summary>A lab of real processes on free ports with a folder of its own, shared by the tests of a class; they differ by payment id.</summary>
 public class LabFixture : IAsyncLifetime
 {
+    /// <summary>The service promises 30 s after a crash on a machine of its own; the machine that runs the tests does other things too.</summary>
+    private static readonly TimeSpan AnsweredWithin = TimeSpan.FromSeconds(90);
+
     private readonly string folder = Directory.CreateTempSubdirectory("lab-").FullName;
     private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(1) }) { Timeout = TimeSpan.FromSeconds(100) };
 
@@ -42,9 +46,15 @@ public class LabFixture : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The next request about the payment waits at a gate: before anything, or when it is charged and nobody was told.</summary>
-    public Task HoldAsync(string paymentId, bool charged) =>
-        FaultAsync(new { paymentId, action = charged ? "hold-after" : "hold", gate = paymentId, times = 1 });
+    /// <summary>The next request about each payment waits at a gate named after it: before anything, or when it is decided and nobody was told.</summary>
+    public Task HoldAsync(params (string PaymentId, string Operation, bool Decided)[] moments) =>
+        FaultAsync([.. moments.Select(moment => (object)new
+        {
+            paymentId = moment.PaymentId, operation = moment.Operation, action = moment.Decided ? "hold-after" : "hold", gate = moment.PaymentId, times = 1,
+        })]);
+
+    /// <summary>The next charge of the payment waits at a gate.</summary>
+    public Task HoldAsync(string paymentId, bool charged) => HoldAsync((paymentId, "charge", charged));
 
     public async Task FaultAsync(params object[] rules)
     {
@@ -55,8 +65,8 @@ public class LabFixture : IAsyncLifetime
     /// <summary>Returns when the request is at the gate.</summary>
     public async Task HeldAsync(string paymentId)
     {
-        using var answer = await http.GetAsync($"{Lab.Addresses.Gateway}/gates/{paymentId}?waiting=1&timeoutMs=30000");
-        answer.IsSuccessStatusCode.ShouldBeTrue("no request came to the gateway within 30 s");
+        using var answer = await http.GetAsync($"{Lab.Addresses.Gateway}/gates/{paymentId}?waiting=1&timeoutMs=60000");
+        answer.IsSuccessStatusCode.ShouldBeTrue($"no request of {paymentId} came to the gateway within a minute");
     }
 
     /// <summary>Ends the fault plan; what is held goes on.</summary>
@@ -79,32 +89,73 @@ public class LabFixture : IAsyncLifetime
         await Lab.ReadyAsync();
     }
 
-    /// <summary>As a caller should: the same key until there is a final answer, within 30 s.</summary>
-    public async Task<PaymentAnswer> UntilAnsweredAsync(string paymentId, string token = "tok_success", long amount = 10_000)
+    /// <summary>As a caller should: the same key until there is a final answer.</summary>
+    public Task<PaymentAnswer> UntilAnsweredAsync(string paymentId, string token = "tok_success", long amount = 10_000) =>
+        UntilAnsweredAsync(paymentId, cancellation => Caller.CreateAsync(paymentId, paymentId, amount, token, cancellation));
+
+    /// <inheritdoc cref="UntilAnsweredAsync(string, string, long)"/>
+    public Task<PaymentAnswer> UntilRefundedAsync(string paymentId, string key, long amount) =>
+        UntilAnsweredAsync(key, cancellation => Caller.PostAsync($"/PaymentService/{paymentId}/Refund", key, $$"""{"amount":{{amount}}}""", cancellation));
+
+    /// <inheritdoc cref="UntilAnsweredAsync(string, string, long)"/>
+    public static async Task<PaymentAnswer> UntilAnsweredAsync(string what, Func<CancellationToken, Task<PaymentAnswer>> call)
     {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        PaymentAnswer? final = null;
         var last = "nothing";
-        while (true)
+        await UntilAsync(() => $"{what} has a final answer; the last was: {last}", async cancellation =>
         {
             try
             {
-                var answer = await Caller.CreateAsync(paymentId, paymentId, amount, token, late.Token);
-                if (answer.Status is not (202 or 409 or 429 or 503))
-                {
-                    return answer;
-                }
+                var answer = await call(cancellation);
                 last = $"{answer.Status} {answer.Body}";
+                final = answer.Retry ? null : answer;
             }
             catch (HttpRequestException e)
             {
                 // Nobody listens, or the connection broke: the same key again.
                 last = e.Message;
             }
-            catch (OperationCanceledException)
+            return final is not null;
+        });
+        return final!;
+    }
+
+    /// <summary>Asks until it is so.</summary>
+    /// <exception cref="TimeoutException">It never was.</exception>
+    public static async Task UntilAsync(Func<string> what, Func<CancellationToken, Task<bool>> isSo)
+    {
+        using var late = new CancellationTokenSource(AnsweredWithin);
+        using var turn = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        try
+        {
+            while (!await isSo(late.Token))
             {
-                throw new TimeoutException($"{paymentId} had no final answer within 30 s; the last was: {last}");
+                await turn.WaitForNextTickAsync(late.Token);
             }
         }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"Not within {AnsweredWithin.TotalSeconds} s: {what()}");
+        }
+    }
+
+    /// <summary>What moved for a payment, in the gateway's ledger: number of charges, sum charged, sum refunded.</summary>
+    public async Task<(int Charges, long Charged, long Refunded)> MoneyAsync(string paymentId)
+    {
+        using var answer = await http.GetAsync($"{Lab.Addresses.Gateway}/payments/{Uri.EscapeDataString(paymentId)}");
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+        {
+            return (0, 0, 0);
+        }
+        var payment = (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+        return (payment["charges"]!.AsArray().Count, payment["charged"]!.GetValue<long>(), payment["refunded"]!.GetValue<long>());
+    }
+
+    /// <summary>Null when the service knows no such payment.</summary>
+    public async Task<string?> StatusAsync(string paymentId)
+    {
+        using var answer = await http.GetAsync($"{Lab.Addresses.Ingress}/PaymentService/{paymentId}/Status");
+        return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonNode>())!["status"]!.GetValue<string>() : null;
     }
 
     public async Task<JsonNode> JsonAsync(string address) => (await http.GetFromJsonAsync<JsonNode>(address))!;

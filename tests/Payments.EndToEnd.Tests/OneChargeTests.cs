@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Payments.EndToEnd.Tests;
 
 /// <summary>What a new user does and sees.</summary>
-public sealed class OneChargeTests(LabFixture fixture) : IClassFixture<LabFixture>
+[Collection(QuietLab.Name)]
+public sealed class OneChargeTests(LabFixture fixture)
 {
     [Fact]
     public async Task Create_Twice_IsOnePaymentAndAReplay()
@@ -23,21 +24,6 @@ public sealed class OneChargeTests(LabFixture fixture) : IClassFixture<LabFixtur
 
         var status = await fixture.JsonAsync(fixture.Lab.Addresses.Ingress + "/PaymentService/payment-123/Status");
         status["status"]!.GetValue<string>().ShouldBe("captured");
-    }
-
-    [Fact]
-    public async Task Create_OtherAmountUnderTheKey_IsRefusedWithBothFingerprints()
-    {
-        await fixture.Caller.CreateAsync("mismatch", "mismatch", 10_000);
-
-        var other = await fixture.Caller.CreateAsync("mismatch", "mismatch", 10_001);
-
-        other.Status.ShouldBe(422, other.Body);
-        var (expected, actual) = (other["expectedFingerprint"]!.GetValue<string>(), other["actualFingerprint"]!.GetValue<string>());
-        expected.Length.ShouldBe(16);
-        actual.Length.ShouldBe(16);
-        actual.ShouldNotBe(expected);
-        (await fixture.Ledger.ChargesOfAsync("mismatch")).ShouldBe(1);
     }
 
     [Fact]
@@ -115,41 +101,12 @@ public sealed class OneChargeTests(LabFixture fixture) : IClassFixture<LabFixtur
     {
         await fixture.Caller.CreateAsync("refunds", "refunds", 10_000);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => RefundAsync(i)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => fixture.UntilRefundedAsync("refunds", $"refund-{i}", 3_000)));
 
-        answers.Count(status => status == 201).ShouldBe(3);
-        answers.Count(status => status == 409).ShouldBe(17);
+        answers.Count(answer => answer.Paid).ShouldBe(3);
+        answers.Count(answer => answer.Status == 409).ShouldBe(17);
         var payment = await fixture.JsonAsync(fixture.Lab.Addresses.Gateway + "/payments/refunds");
         payment["refunded"]!.GetValue<long>().ShouldBe(9_000);
-
-        async Task<int> RefundAsync(int i)
-        {
-            while (true)
-            {
-                var answer = await fixture.Caller.PostAsync("/PaymentService/refunds/Refund", $"refund-{i}", """{"amount":3000}""");
-                if (answer.Status is not (202 or 429 or 503))
-                {
-                    return answer.Status;
-                }
-            }
-        }
-    }
-
-    [Fact]
-    public async Task Cancel_WhileTheChargeIsHeld_VoidsTheKeyAndTheLateChargeIsRefused()
-    {
-        await fixture.HoldAsync("cancelled", charged: false);
-        var paying = fixture.Caller.CreateAsync("cancelled", "cancelled", 10_000);
-        await fixture.HeldAsync("cancelled");
-
-        var cancelling = fixture.Caller.PostAsync("/PaymentService/cancelled/Cancel", "cancel", "{}");
-        var cancel = await cancelling;
-        await fixture.ReleaseAsync();
-
-        cancel.Status.ShouldBe(200, cancel.Body);
-        (await paying).Paid.ShouldBeFalse();
-        (await fixture.UntilAnsweredAsync("cancelled")).Paid.ShouldBeFalse();
-        (await fixture.Ledger.ChargesOfAsync("cancelled")).ShouldBe(0);
     }
 
     private async Task<int> AttemptsAsync(string paymentId) =>

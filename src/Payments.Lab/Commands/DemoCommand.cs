@@ -70,7 +70,7 @@ internal static class DemoCommand
             await lab.ActAsync(ProcessNames.Worker, "start", cancellation);
         }
         var outcome = await waiting;
-        while (outcome.Status is 202 or 503)
+        while (outcome.Retry)
         {
             outcome = await caller.CreateAsync(id, $"{id}-key", Amount, cancellation: cancellation);
         }

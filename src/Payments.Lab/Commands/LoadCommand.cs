@@ -32,7 +32,7 @@ internal static class LoadCommand
         while (true)
         {
             var answer = await caller.CreateAsync(id, id, 100, cancellation: cancellation);
-            if (answer.Status is not (429 or 503 or 202))
+            if (!answer.Retry)
             {
                 return answer;
             }

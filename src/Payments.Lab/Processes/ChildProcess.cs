@@ -91,8 +91,8 @@ public sealed class ChildProcess : IAsyncDisposable
         await StartAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Freezes it (SIGSTOP): alive, and silent.</summary>
-    public void Pause() => Signals.Pause(Pid ?? throw new LabException($"{Name} does not run."));
+    /// <summary>Freezes it (SIGSTOP): alive, and silent from when this returns.</summary>
+    public Task PauseAsync(CancellationToken cancellation = default) => Signals.PauseAsync(Pid ?? throw new LabException($"{Name} does not run."), cancellation);
 
     public void Resume() => Signals.Resume(Pid ?? throw new LabException($"{Name} does not run."));
 

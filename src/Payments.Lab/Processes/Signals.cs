@@ -11,10 +11,37 @@ internal static class Signals
 
     public static void Terminate(int pid) => Send(pid, Term);
 
-    /// <summary>Freezes the process where it is (SIGSTOP).</summary>
-    public static void Pause(int pid) => Send(pid, OperatingSystem.IsMacOS() ? 17 : Stop);
+    /// <summary>Freezes the process where it is (SIGSTOP), and returns when it is frozen: on a busy machine it runs on for a while after the signal.</summary>
+    public static async Task PauseAsync(int pid, CancellationToken cancellation)
+    {
+        Send(pid, OperatingSystem.IsMacOS() ? 17 : Stop);
+        using var turn = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        while (!IsFrozen(pid))
+        {
+            await turn.WaitForNextTickAsync(cancellation).ConfigureAwait(false);
+        }
+    }
 
     public static void Resume(int pid) => Send(pid, OperatingSystem.IsMacOS() ? 19 : Continue);
+
+    // The state is the first letter after the name, which is in brackets and may hold anything. Without /proc nobody tells, and the signal has to do.
+    private static bool IsFrozen(int pid)
+    {
+        var threads = new DirectoryInfo($"/proc/{pid}/task");
+        try
+        {
+            return !threads.Exists || threads.EnumerateDirectories().All(thread =>
+            {
+                var stat = File.ReadAllText(Path.Combine(thread.FullName, "stat"));
+                return stat[(stat.LastIndexOf(')') + 2)..] is ['T' or 't' or 'Z' or 'X', ..];
+            });
+        }
+        catch (IOException)
+        {
+            // A thread ended while it was looked at.
+            return false;
+        }
+    }
 
     private static void Send(int pid, int signal)
     {

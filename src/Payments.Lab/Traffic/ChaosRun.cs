@@ -4,7 +4,10 @@ using Payments.Lab.Processes;
 
 namespace Payments.Lab.Traffic;
 
-/// <summary>Callers that never give up, while processes die at random; in the end the ledger is counted.</summary>
+/// <summary>
+/// Callers that never give up, while processes die at random; in the end the ledger is counted and the callers' history checked. Each payment is asked for by
+/// two callers at once under one key, and once more when it is paid.
+/// </summary>
 /// <param name="act">Does "kill" or "start" to a process.</param>
 public sealed class ChaosRun(HttpClient http, LabAddresses addresses, Func<string, string, CancellationToken, Task> act)
 {
@@ -19,9 +22,9 @@ public sealed class ChaosRun(HttpClient http, LabAddresses addresses, Func<strin
     public async Task<ChaosResult> RunAsync(int seed, TimeSpan duration, Action<string>? killed = null, CancellationToken cancellation = default)
     {
         var run = Guid.NewGuid().ToString("N")[..8];
-        var paid = new ConcurrentDictionary<string, string>();
+        var paid = new ConcurrentBag<string>();
         var caller = new PaymentCaller(http, addresses.Ingress);
-        long calls = 0;
+        var history = new CallHistory(TimeProvider.System);
         using var enough = new CancellationTokenSource();
         var callers = Enumerable.Range(0, Callers).Select(who => Task.Run(
             async () =>
@@ -29,8 +32,9 @@ public sealed class ChaosRun(HttpClient http, LabAddresses addresses, Func<strin
                 for (var i = 0; !enough.IsCancellationRequested; i++)
                 {
                     var id = $"chaos-{run}-{who}-{i}";
-                    var answer = await UntilPaidAsync(caller, id, () => Interlocked.Increment(ref calls), cancellation).ConfigureAwait(false);
-                    paid[id] = answer["transactionId"]!.GetValue<string>();
+                    await Task.WhenAll(UntilPaidAsync(caller, id, history, cancellation), UntilPaidAsync(caller, id, history, cancellation)).ConfigureAwait(false);
+                    await UntilPaidAsync(caller, id, history, cancellation).ConfigureAwait(false);
+                    paid.Add(id);
                 }
             },
             cancellation)).ToArray();
@@ -52,26 +56,27 @@ public sealed class ChaosRun(HttpClient http, LabAddresses addresses, Func<strin
         await Task.WhenAll(callers).ConfigureAwait(false);
 
         var charges = await new Ledger(http, addresses.Gateway).ChargesByPaymentAsync(cancellation).ConfigureAwait(false);
-        var wrong = paid.Keys.Where(id => charges.GetValueOrDefault(id) != 1)
+        var acknowledged = paid.ToHashSet(StringComparer.Ordinal);
+        var wrong = acknowledged.Where(id => charges.GetValueOrDefault(id) != 1)
             .Select(id => $"{id}: {charges.GetValueOrDefault(id)} charges")
-            .Concat(charges.Where(charge => charge.Key.StartsWith($"chaos-{run}-", StringComparison.Ordinal) && !paid.ContainsKey(charge.Key))
-                .Select(charge => $"{charge.Key}: charged and never acknowledged"));
-        return new ChaosResult(paid.Count, kills, calls, [.. wrong]);
+            .Concat(charges.Where(charge => charge.Key.StartsWith($"chaos-{run}-", StringComparison.Ordinal) && !acknowledged.Contains(charge.Key))
+                .Select(charge => $"{charge.Key}: charged and never acknowledged"))
+            .Concat(history.Check());
+        return new ChaosResult(acknowledged.Count, kills, history.Calls, [.. wrong]);
     }
 
-    private static async Task<PaymentAnswer> UntilPaidAsync(PaymentCaller caller, string id, Action calling, CancellationToken cancellation)
+    private static async Task UntilPaidAsync(PaymentCaller caller, string id, CallHistory history, CancellationToken cancellation)
     {
         while (true)
         {
-            calling();
             try
             {
-                var answer = await caller.CreateAsync(id, id, 100, cancellation: cancellation).ConfigureAwait(false);
+                var answer = await history.RecordAsync(id, () => caller.CreateAsync(id, id, 100, cancellation: cancellation)).ConfigureAwait(false);
                 if (answer.Paid)
                 {
-                    return answer;
+                    return;
                 }
-                if (answer.Status is not (202 or 409 or 429 or 503))
+                if (!answer.Retry)
                 {
                     throw new LabException($"{id} was answered {answer.Status}: {answer.Body}");
                 }

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Payments.Lab.Traffic;
 
 /// <summary>What the service said.</summary>
-public sealed record PaymentAnswer(int Status, string Body, bool Replayed)
+/// <param name="Retry">The same request with the same key may get another answer later (<c>Should-Retry</c>).</param>
+public sealed record PaymentAnswer(int Status, string Body, bool Replayed, bool Retry)
 {
     public bool Paid => Status is 200 or 201;
 

@@ -17,7 +17,11 @@ public sealed class PaymentCaller(HttpClient http, string ingress)
     public Task<PaymentAnswer> PayAsync(string? key, long amount, string description, CancellationToken cancellation = default) =>
         PostAsync("/payments", key, $$"""{"amount":{{amount}},"currency":"USD","description":"{{description}}"}""", cancellation);
 
-    public async Task<PaymentAnswer> PostAsync(string path, string? key, string body, CancellationToken cancellation = default)
+    public Task<PaymentAnswer> PostAsync(string path, string? key, string body, CancellationToken cancellation = default) =>
+        PostAsync(path, key, body, merchant: null, cancellation);
+
+    /// <param name="merchant">Null: the service's default.</param>
+    public async Task<PaymentAnswer> PostAsync(string path, string? key, string body, string? merchant, CancellationToken cancellation = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, ingress + path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
         request.Content.Headers.ContentType = Json;
@@ -25,9 +29,14 @@ public sealed class PaymentCaller(HttpClient http, string ingress)
         {
             request.Headers.Add("Idempotency-Key", key);
         }
+        if (merchant is not null)
+        {
+            request.Headers.Add("X-Merchant-Id", merchant);
+        }
         using var answer = await http.SendAsync(request, cancellation).ConfigureAwait(false);
         var text = await answer.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
-        return new PaymentAnswer(
-            (int)answer.StatusCode, text, answer.Headers.TryGetValues("Idempotent-Replayed", out var replayed) && replayed.First() == "true");
+        return new PaymentAnswer((int)answer.StatusCode, text, Says("Idempotent-Replayed"), Says("Should-Retry"));
+
+        bool Says(string header) => answer.Headers.TryGetValues(header, out var values) && values.First() == "true";
     }
 }

@@ -73,7 +73,7 @@ public sealed class ChildProcessTests : IAsyncDisposable
     {
         var gateway = await StartAsync(restart: true);
 
-        gateway.Pause();
+        await gateway.PauseAsync(late.Token);
         var asked = http.GetStringAsync(gateway.Spec.Ready, late.Token);
         asked.IsCompleted.ShouldBeFalse();
         gateway.Resume();

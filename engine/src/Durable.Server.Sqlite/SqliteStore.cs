@@ -209,5 +209,15 @@ public sealed partial class SqliteStore : IServerStore
         return found;
     });
 
-    private ValueTask<T> Read<T>(Func<Database, T> read) => new(readers.Read(read));
+    private ValueTask<T> Read<T>(Func<Database, T> read)
+    {
+        try
+        {
+            return new(readers.Read(read));
+        }
+        catch (SqliteFailureException failed)
+        {
+            return ValueTask.FromException<T>(new StoreUnavailableException($"cannot read: {failed.Message}", failed));
+        }
+    }
 }

@@ -45,13 +45,16 @@ public sealed class DurableServer : IAsyncDisposable
     private readonly IServerStore store;
     private readonly ServerEngine engine;
     private readonly ScheduleEngine schedules;
+    private readonly Retention retention;
     private readonly ServerMetrics metrics;
 
-    private DurableServer(IServerStore store, ServerEngine engine, ScheduleEngine schedules, ServerMetrics metrics, NamespaceRegistry namespaces, RpcRouter router)
+    private DurableServer(
+        IServerStore store, ServerEngine engine, ScheduleEngine schedules, Retention retention, ServerMetrics metrics, NamespaceRegistry namespaces, RpcRouter router)
     {
         this.store = store;
         this.engine = engine;
         this.schedules = schedules;
+        this.retention = retention;
         this.metrics = metrics;
         Namespaces = namespaces;
         Router = router;
@@ -70,13 +73,13 @@ public sealed class DurableServer : IAsyncDisposable
         {
             await namespaces.EnsureAsync(name, options.Retention).ConfigureAwait(false);
         }
+        var logger = options.LoggerFactory.CreateLogger("Durable.Server");
         var metrics = new ServerMetrics();
         var matcher = new TaskMatcher(options.Clock);
         var runs = new RunContext(options.Ids, options.Limits, namespaces.Check, namespaces.IdOf);
-        var engine = new ServerEngine(options.Store, runs, matcher, options.Clock, options.TimeSkipping, metrics, options.MaximumLoadedRuns);
+        var engine = new ServerEngine(options.Store, runs, matcher, options.Clock, options.TimeSkipping, metrics, logger, options.MaximumLoadedRuns);
         var router = new RpcRouter();
-        var context = new ServiceContext(
-            engine, matcher, namespaces, options.Store, options.Clock, metrics, options.LoggerFactory.CreateLogger("Durable.Server"));
+        var context = new ServiceContext(engine, matcher, namespaces, options.Store, options.Clock, metrics, logger);
         var starts = new StartService(context);
         starts.Map(router);
         new UpdateService(context).Map(router);
@@ -94,11 +97,13 @@ public sealed class DurableServer : IAsyncDisposable
         }
         await engine.RecoverAsync().ConfigureAwait(false);
         await schedules.RecoverAsync().ConfigureAwait(false);
-        return new DurableServer(options.Store, engine, schedules, metrics, namespaces, router);
+        var retention = new Retention(engine, options.Store, namespaces, options.Clock, logger);
+        return new DurableServer(options.Store, engine, schedules, retention, metrics, namespaces, router);
     }
 
     public async ValueTask DisposeAsync()
     {
+        retention.Dispose();
         schedules.Dispose();
         await engine.DisposeAsync().ConfigureAwait(false);
         metrics.Dispose();

@@ -7,6 +7,9 @@ namespace Durable.Server.Engine;
 /// <summary>One run in memory: its aggregate, the gate that lets in one command at a time, and those who wait for it.</summary>
 internal sealed class RunSlot(RunKey key)
 {
+    private readonly Lock pumpGate = new();
+    private int pumpWishes;
+    private bool pumping;
     private TaskCompletionSource historyPulse = NewPulse();
     private Dictionary<string, TaskCompletionSource>? updatePulses;
 
@@ -30,7 +33,32 @@ internal sealed class RunSlot(RunKey key)
     /// <summary>Updates that this run will not answer, and what their callers are told.</summary>
     public Dictionary<string, TaskCompletionSource<UpdateEnd>> UpdateEnds { get; } = new(StringComparer.Ordinal);
 
-    public bool PumpingOutbox { get; set; }
+    /// <summary>Grows whenever somebody wants the outbox emptied.</summary>
+    public int PumpWishes => Volatile.Read(ref pumpWishes);
+
+    /// <returns>False: a pump runs already, and looks again before it ends.</returns>
+    public bool TryBeginPump()
+    {
+        lock (pumpGate)
+        {
+            pumpWishes++;
+            return !pumping && (pumping = true);
+        }
+    }
+
+    /// <returns>False: somebody wished for another look since <paramref name="looked"/> was read.</returns>
+    public bool TryEndPump(int looked)
+    {
+        lock (pumpGate)
+        {
+            if (pumpWishes != looked)
+            {
+                return false;
+            }
+            pumping = false;
+            return true;
+        }
+    }
 
     /// <summary>Completes at the next commit that adds events.</summary>
     public Task HistoryPulse => historyPulse.Task;
@@ -69,6 +97,21 @@ internal sealed class RunSlot(RunKey key)
             UpdateEnds.Add(updateId, end = new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
         return end.Task;
+    }
+
+    /// <summary>Sends away all who wait for an answer of this run.</summary>
+    public void EndWaits(RpcFaultException fault)
+    {
+        foreach (var query in Queries.Values)
+        {
+            query.TrySetResult(new QueryAnswer(null, fault));
+        }
+        Queries.Clear();
+        foreach (var end in UpdateEnds.Values)
+        {
+            end.TrySetResult(new UpdateEnd(null, fault));
+        }
+        UpdateEnds.Clear();
     }
 
     private static TaskCompletionSource NewPulse() => new(TaskCreationOptions.RunContinuationsAsynchronously);

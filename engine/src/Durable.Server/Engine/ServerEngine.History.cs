@@ -101,6 +101,9 @@ internal sealed partial class ServerEngine
                 transaction.DeletedRuns.Add(key);
                 await StoreAsync(transaction).ConfigureAwait(false);
                 slot.Execution = null;
+                slot.EndWaits(Faults.WorkflowNotFound(key.WorkflowId, key.RunId));
+                slot.PulseHistory();
+                locks.Observe(key, holdsTime: false);
             }
             finally
             {

@@ -1,6 +1,7 @@
 using Durable.Protocol;
 using Durable.Server.Executions;
 using Durable.Server.Storage;
+using Microsoft.Extensions.Logging;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
 
@@ -11,62 +12,78 @@ internal sealed partial class ServerEngine
 {
     private const string Identity = "history-service";
 
+    /// <summary>Between tries of what could not be delivered, growing: the store does not write, or a bug. The run's own work goes on meanwhile.</summary>
+    private static readonly TimeSpan FirstRedelivery = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan LongestRedelivery = TimeSpan.FromSeconds(30);
+
     private void PumpOutbox(RunSlot slot)
     {
-        lock (slot)
+        if (slot.TryBeginPump())
         {
-            if (slot.PumpingOutbox)
-            {
-                return;
-            }
-            slot.PumpingOutbox = true;
+            // Rented until the pump ends: another slot of the same run would start a second one.
+            Rent(slot.Key);
+            background.Run(() => PumpAsync(slot));
         }
-        RunInBackground(() => PumpAsync(slot));
     }
 
+    /// <summary>Delivers until the outbox is empty. At most one of these per slot: whoever adds an entry while it runs is seen by its next look.</summary>
     private async Task PumpAsync(RunSlot slot)
     {
-        while (!stopping.IsCancellationRequested)
+        try
         {
-            OutboxEntry[] entries;
-            try
+            var pause = FirstRedelivery;
+            while (!stopping.IsCancellationRequested)
             {
-                entries = await WithRunAsync(slot.Key, static (execution, _) => execution.Outbox.Select(static entry => entry.Clone()).ToArray()).ConfigureAwait(false);
-            }
-            catch
-            {
-                lock (slot)
+                var looked = slot.PumpWishes;
+                if (await TryDeliverAllAsync(slot.Key).ConfigureAwait(false) is not { } isDone)
                 {
-                    slot.PumpingOutbox = false;
+                    await Task.Delay(pause, TimeProvider.System, stopping.Token).ConfigureAwait(false);
+                    pause = pause * 2 < LongestRedelivery ? pause * 2 : LongestRedelivery;
+                    continue;
                 }
-                throw;
-            }
-            if (entries.Length == 0)
-            {
-                lock (slot)
-                {
-                    slot.PumpingOutbox = false;
-                }
-                // An entry that came in between is seen now, or started another pump.
-                if (slot.Execution is not { Outbox.Count: > 0 })
+                pause = FirstRedelivery;
+                if (isDone && slot.TryEndPump(looked))
                 {
                     return;
                 }
-                lock (slot)
-                {
-                    if (slot.PumpingOutbox)
-                    {
-                        return;
-                    }
-                    slot.PumpingOutbox = true;
-                }
-                continue;
-            }
-            foreach (var entry in entries)
-            {
-                await DeliverAsync(slot.Key, entry).ConfigureAwait(false);
             }
         }
+        finally
+        {
+            GiveBack(slot);
+        }
+    }
+
+    /// <returns>True: there was nothing; false: look again; null: something could not be delivered.</returns>
+    private async Task<bool?> TryDeliverAllAsync(RunKey source)
+    {
+        OutboxEntry[] entries;
+        try
+        {
+            entries = await WithRunAsync(source, static (execution, _) => execution.Outbox.Select(static entry => entry.Clone()).ToArray()).ConfigureAwait(false);
+        }
+        catch (RpcFaultException fault) when (fault.Code == RpcStatusCode.NotFound)
+        {
+            // Deleted with all that it still wanted.
+            return true;
+        }
+        bool? result = entries.Length == 0;
+        foreach (var entry in entries)
+        {
+            try
+            {
+                await DeliverAsync(source, entry).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // One entry that cannot be delivered must not hold up the others, and nothing but this loop comes back to it.
+            catch (Exception failed) when (!stopping.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                logger.LogWarning(failed, "Outbox entry {Entry} of {WorkflowId} {RunId} is not delivered yet", entry.Id, source.WorkflowId, source.RunId);
+                result = null;
+            }
+        }
+        return result;
     }
 
     private async Task DeliverAsync(RunKey source, OutboxEntry entry)

@@ -85,7 +85,7 @@ internal sealed partial class ServerEngine
         }
         catch (OperationCanceledException)
         {
-            RunInBackground(() => WithSlotAsync(slot.Key, (_, execution, _) =>
+            background.Run(() => WithSlotAsync(slot.Key, (_, execution, _) =>
             {
                 execution.ForgetQuery(queryId);
                 slot.Queries.Remove(queryId);

@@ -100,7 +100,7 @@ internal sealed partial class ServerEngine
             }
             catch
             {
-                slot.Execution = null;
+                Forget(slot);
                 throw;
             }
             finally

@@ -18,6 +18,18 @@ internal sealed partial class ServerEngine
     /// <summary>The same for a caller that holds the workflow's lock.</summary>
     public async Task<StartOutcome> StartLockedAsync(StartSpec spec)
     {
+        while (true)
+        {
+            if (await TryStartLockedAsync(spec).ConfigureAwait(false) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+    }
+
+    /// <returns>Null: the run that was there closed meanwhile, and may have gone on as another one.</returns>
+    private async Task<StartOutcome?> TryStartLockedAsync(StartSpec spec)
+    {
         var current = await store.FindCurrentRunAsync(spec.Namespace, spec.WorkflowId).ConfigureAwait(false);
         if (current is null)
         {
@@ -71,19 +83,20 @@ internal sealed partial class ServerEngine
                     }
                     catch (RpcFaultException closed) when (closed.Code == RpcStatusCode.NotFound)
                     {
-                        return await CreateAsync(spec).ConfigureAwait(false);
+                        return null;
                     }
                 }
-                await WithRunAsync(key, (execution, now) =>
+                var terminated = await WithRunAsync(key, (execution, now) =>
                 {
-                    if (execution.IsRunning)
+                    if (!execution.IsRunning)
                     {
-                        execution.Terminate(
-                            "TerminateIfRunning WorkflowIdReusePolicy", new() { Payloads_ = { ServerPayloads.Json($"terminated by new runID: {spec.NewRunId}") } }, Identity, now);
+                        return false;
                     }
+                    execution.Terminate(
+                        "TerminateIfRunning WorkflowIdReusePolicy", new() { Payloads_ = { ServerPayloads.Json($"terminated by new runID: {spec.NewRunId}") } }, Identity, now);
                     return true;
                 }).ConfigureAwait(false);
-                return await CreateAsync(spec).ConfigureAwait(false);
+                return terminated ? await CreateAsync(spec).ConfigureAwait(false) : null;
             default:
                 throw AlreadyStarted(current, $"Workflow execution is already running. WorkflowId: {spec.WorkflowId}, RunId: {current.RunId}.");
         }
@@ -115,7 +128,7 @@ internal sealed partial class ServerEngine
             }
             catch
             {
-                slot.Execution = null;
+                Forget(slot);
                 throw;
             }
             finally

@@ -61,53 +61,61 @@ internal sealed partial class ServerEngine
     }
 
     /// <summary>Schedules and starts in one commit where a poller waits already.</summary>
-    private async ValueTask<(Decision Decision, List<(ReservedPoller Poller, IMessage Task)>? Handouts)> HandOutAsync(
-        RunSlot slot, Execution execution, Decision decision, DateTimeOffset now)
+    /// <param name="handouts">Gets what was started and for whom.</param>
+    private async ValueTask<Decision> HandOutAsync(
+        RunSlot slot, Execution execution, Decision decision, List<(ReservedPoller Poller, IMessage Task)> handouts, DateTimeOffset now)
     {
-        List<(ReservedPoller, IMessage)>? handouts = null;
         List<Effect>? rest = null;
         for (var i = 0; i < decision.Effects.Count; i++)
         {
             var effect = decision.Effects[i];
-            IMessage? task = null;
-            ReservedPoller? poller = null;
-            switch (effect)
+            if (QueueOf(slot.Key, effect) is { } queue && matcher.TryReserve(queue) is { } poller)
             {
-                case WorkflowTaskReady ready:
-                    poller = matcher.TryReserve(new TaskQueueKey(slot.Key.Namespace, ready.TaskQueue, TaskQueueType.Workflow));
-                    if (poller is not null && execution.StartWorkflowTask(ready.Stamp, poller.Identity, ready.Sticky, now) is { } start)
-                    {
-                        task = await ToResponseAsync(execution, start).ConfigureAwait(false);
-                    }
-                    break;
-                case ActivityReady ready:
-                    poller = matcher.TryReserve(new TaskQueueKey(slot.Key.Namespace, ready.TaskQueue, TaskQueueType.Activity));
-                    if (poller is not null && execution.StartActivity(ready.ScheduledEventId, ready.Attempt, poller.Identity, now) is { } activity)
-                    {
-                        task = await ToResponseAsync(execution, activity).ConfigureAwait(false);
-                    }
-                    break;
-            }
-            if (poller is null || task is null)
-            {
-                if (poller is not null)
+                IMessage? task = null;
+                try
                 {
-                    matcher.Return(poller);
+                    task = await StartForAsync(execution, effect, poller.Identity, now).ConfigureAwait(false);
                 }
-                rest?.Add(effect);
-                continue;
+                finally
+                {
+                    if (task is null)
+                    {
+                        matcher.Return(poller);
+                    }
+                }
+                if (task is not null)
+                {
+                    rest ??= [.. decision.Effects.Take(i)];
+                    handouts.Add((poller, task));
+                    continue;
+                }
             }
-            rest ??= [.. decision.Effects.Take(i)];
-            (handouts ??= []).Add((poller, task));
+            rest?.Add(effect);
         }
         if (rest is null)
         {
-            return (decision, null);
+            return decision;
         }
         var more = execution.TakeDecision(now, sameTransition: true);
         rest.AddRange(more.Effects);
-        return (new Decision([.. decision.Events, .. more.Events], decision.Changed || more.Changed, rest), handouts);
+        return new Decision([.. decision.Events, .. more.Events], decision.Changed || more.Changed, rest);
     }
+
+    private static TaskQueueKey? QueueOf(RunKey run, Effect effect) => effect switch
+    {
+        WorkflowTaskReady ready => new TaskQueueKey(run.Namespace, ready.TaskQueue, TaskQueueType.Workflow),
+        ActivityReady ready => new TaskQueueKey(run.Namespace, ready.TaskQueue, TaskQueueType.Activity),
+        _ => null,
+    };
+
+    private async ValueTask<IMessage?> StartForAsync(Execution execution, Effect effect, string identity, DateTimeOffset now) => effect switch
+    {
+        WorkflowTaskReady ready when execution.StartWorkflowTask(ready.Stamp, identity, ready.Sticky, now) is { } start =>
+            await ToResponseAsync(execution, start).ConfigureAwait(false),
+        ActivityReady ready when execution.StartActivity(ready.ScheduledEventId, ready.Attempt, identity, now) is { } start =>
+            await ToResponseAsync(execution, start).ConfigureAwait(false),
+        _ => null,
+    };
 
     private void AddWorkflowTask(RunKey run, WorkflowTaskReady ready)
     {
@@ -115,7 +123,7 @@ internal sealed partial class ServerEngine
         if (ready.Sticky && !matcher.HasPoller(key, StickyDeath))
         {
             // Nobody is there; without an event, the task goes to the normal queue.
-            RunInBackground(() => WithRunAsync(run, static (execution, now) =>
+            background.Run(() => WithRunAsync(run, static (execution, now) =>
             {
                 execution.ClearSticky(now);
                 return true;
@@ -218,20 +226,4 @@ internal sealed partial class ServerEngine
             Priority = attributes.Priority,
         };
     }
-
-    private void RunInBackground(Func<Task> work) => _ = Task.Run(async () =>
-    {
-        try
-        {
-            await work().ConfigureAwait(false);
-        }
-        catch (Durable.Protocol.RpcFaultException)
-        {
-            // The run is gone, or the store does not write at the moment: timers and recovery come back to it.
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The server stops.
-        }
-    });
 }

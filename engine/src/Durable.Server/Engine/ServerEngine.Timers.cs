@@ -11,6 +11,9 @@ internal sealed partial class ServerEngine
 
     private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
 
+    /// <summary>Longer than any look at a queue's last pollers (five minutes) goes back.</summary>
+    private static readonly TimeSpan IdleQueue = TimeSpan.FromMinutes(10);
+
     private readonly TimerQueue<RunKey> timers;
     private ITimer? sweeper;
 
@@ -32,11 +35,17 @@ internal sealed partial class ServerEngine
             after = ready[^1];
         }
         await SweepAsync().ConfigureAwait(false);
-        sweeper = clock.CreateTimer(_ => RunInBackground(SweepAsync), null, Sweep, Sweep);
+        if (locks.JumpsToTimers)
+        {
+            // All timers are in memory already.
+            return;
+        }
+        sweeper = clock.CreateTimer(_ => background.Run(SweepAsync), null, Sweep, Sweep);
     }
 
     private async Task SweepAsync()
     {
+        matcher.Trim(IdleQueue);
         foreach (var due in await store.ReadDueRunsAsync(Now + window, 100_000).ConfigureAwait(false))
         {
             timers.Add(due.Key, due.At);
@@ -78,7 +87,7 @@ internal sealed partial class ServerEngine
     {
         // Time must not go on to the next timer before this one has been dealt with.
         locks.BeginWork();
-        RunInBackground(async () =>
+        background.Run(async () =>
         {
             try
             {

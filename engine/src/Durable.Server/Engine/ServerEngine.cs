@@ -5,6 +5,7 @@ using Durable.Server.Matching;
 using Durable.Server.Storage;
 using Durable.Server.Time;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
 
@@ -17,21 +18,39 @@ namespace Durable.Server.Engine;
 /// <remarks>Nothing is acknowledged before its commit. Two runs' gates are never held together, but for a run and the one that follows it.</remarks>
 internal sealed partial class ServerEngine : IAsyncDisposable
 {
+    /// <summary>After this, a run whose last command failed is loaded again. A full disk lasts for a while; a second is no load and no wait.</summary>
+    private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>For what runs at the end: each piece is one short transaction or sees that the server stops.</summary>
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs looked at for eviction each time one is given back: more than one, so that a full house shrinks, and bounded, so that a call stays short.</summary>
+    private const int EvictionLooks = 4;
+
     private readonly IServerStore store;
     private readonly RunContext context;
     private readonly TaskMatcher matcher;
     private readonly TimeProvider clock;
     private readonly ITimeSkippingLocks locks;
     private readonly ServerMetrics metrics;
+    private readonly ILogger logger;
     private readonly int maximumLoadedRuns;
     private readonly Dictionary<RunKey, RunSlot> slots = [];
     private readonly LinkedList<RunSlot> coldest = new();
     private readonly Lock slotsGate = new();
     private readonly ConcurrentDictionary<(string Namespace, string WorkflowId), WorkflowLock> workflowLocks = new();
     private readonly CancellationTokenSource stopping = new();
+    private readonly BackgroundWork background;
 
     public ServerEngine(
-        IServerStore store, RunContext context, TaskMatcher matcher, TimeProvider clock, ITimeSkippingLocks locks, ServerMetrics metrics, int maximumLoadedRuns)
+        IServerStore store,
+        RunContext context,
+        TaskMatcher matcher,
+        TimeProvider clock,
+        ITimeSkippingLocks locks,
+        ServerMetrics metrics,
+        ILogger logger,
+        int maximumLoadedRuns)
     {
         this.store = store;
         this.context = context;
@@ -39,7 +58,9 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         this.clock = clock;
         this.locks = locks;
         this.metrics = metrics;
+        this.logger = logger;
         this.maximumLoadedRuns = maximumLoadedRuns;
+        background = new BackgroundWork(logger, stopping.Token);
         window = locks.JumpsToTimers ? TimeSpan.FromDays(36_500) : TimeSpan.FromMinutes(2);
         timers = new TimerQueue<RunKey>(clock, FireTimersAsync);
     }
@@ -50,39 +71,21 @@ internal sealed partial class ServerEngine : IAsyncDisposable
 
     public CancellationToken Stopping => stopping.Token;
 
+    public void InBackground(Func<Task> work) => background.Run(work);
+
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync().ConfigureAwait(false);
+        sweeper?.Dispose();
         timers.Dispose();
+        await background.DrainAsync(DrainTimeout).ConfigureAwait(false);
         stopping.Dispose();
     }
 
     /// <summary>Runs one command on a run: under its gate, then the commit, then the effects, then the result.</summary>
     /// <exception cref="Durable.Protocol.RpcFaultException">NOT_FOUND: no such run; or what the command threw.</exception>
-    public async Task<T> WithRunAsync<T>(RunKey key, Func<Execution, DateTimeOffset, T> command, CancellationToken cancellationToken = default)
-    {
-        var slot = Rent(key);
-        try
-        {
-            await slot.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                var execution = await LoadAsync(slot).ConfigureAwait(false) ?? throw Faults.WorkflowNotFound(key.WorkflowId, key.RunId);
-                var now = Now;
-                var result = Guarded(slot, () => command(execution, now));
-                await CommitAsync(slot, execution, now).ConfigureAwait(false);
-                return result;
-            }
-            finally
-            {
-                slot.Gate.Release();
-            }
-        }
-        finally
-        {
-            GiveBack(slot);
-        }
-    }
+    public Task<T> WithRunAsync<T>(RunKey key, Func<Execution, DateTimeOffset, T> command, CancellationToken cancellationToken = default) =>
+        WithSlotAsync(key, (_, execution, now) => ValueTask.FromResult(command(execution, now)), cancellationToken);
 
     /// <summary>The same for code that must see the slot (to wait for something) or the store.</summary>
     public async Task<T> WithSlotAsync<T>(RunKey key, Func<RunSlot, Execution, DateTimeOffset, ValueTask<T>> command, CancellationToken cancellationToken = default)
@@ -95,18 +98,17 @@ internal sealed partial class ServerEngine : IAsyncDisposable
             {
                 var execution = await LoadAsync(slot).ConfigureAwait(false) ?? throw Faults.WorkflowNotFound(key.WorkflowId, key.RunId);
                 var now = Now;
-                T result;
                 try
                 {
-                    result = await command(slot, execution, now).ConfigureAwait(false);
+                    var result = await command(slot, execution, now).ConfigureAwait(false);
+                    await CommitAsync(slot, execution, now).ConfigureAwait(false);
+                    return result;
                 }
-                catch (Exception unexpected) when (unexpected is not Durable.Protocol.RpcFaultException)
+                catch (Exception failed) when (failed is not Durable.Protocol.RpcFaultException || execution.IsUndecided || slot.Execution is null)
                 {
-                    slot.Execution = null;
+                    Forget(slot);
                     throw;
                 }
-                await CommitAsync(slot, execution, now).ConfigureAwait(false);
-                return result;
             }
             finally
             {
@@ -159,17 +161,16 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         }
     }
 
-    private static T Guarded<T>(RunSlot slot, Func<T> command)
+    /// <summary>
+    /// Throws the object away when it may be ahead of what is stored. Who waits on it is sent away to try again, and the run is looked at again soon:
+    /// a queue entry that was taken out for it is in no queue any more.
+    /// </summary>
+    private void Forget(RunSlot slot)
     {
-        try
-        {
-            return command();
-        }
-        catch (Exception unexpected) when (unexpected is not Durable.Protocol.RpcFaultException)
-        {
-            slot.Execution = null;
-            throw;
-        }
+        slot.Execution = null;
+        slot.TimerAt = null;
+        slot.EndWaits(Faults.Unavailable("the server could not store what happened to the workflow; try again"));
+        timers.Add(slot.Key, Now + SecondLook);
     }
 
     private RunSlot Rent(RunKey key)
@@ -205,16 +206,17 @@ internal sealed partial class ServerEngine : IAsyncDisposable
                 return;
             }
             slot.Node = coldest.AddLast(slot);
-            for (var node = coldest.First; slots.Count > maximumLoadedRuns && node is not null;)
+            for (var looks = 0; looks < EvictionLooks && slots.Count > maximumLoadedRuns && coldest.First is { } node; looks++)
             {
-                var next = node.Next;
-                // A run with work in the queues stays: the queue entries name what only this object knows.
-                if (node.Value.Execution?.HasVolatileWork != true)
+                coldest.RemoveFirst();
+                if (node.Value.Execution?.HasVolatileWork == true)
                 {
-                    coldest.Remove(node);
-                    slots.Remove(node.Value.Key);
+                    // A run with work in the queues stays: the queue entries name what only this object knows.
+                    coldest.AddLast(node);
+                    continue;
                 }
-                node = next;
+                slots.Remove(node.Value.Key);
+                node.Value.Node = null;
             }
         }
     }
@@ -225,12 +227,10 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         {
             return loaded;
         }
-        var stored = await store.FindRunAsync(slot.Key).ConfigureAwait(false);
-        if (stored is null)
+        if (await RestoreAsync(slot).ConfigureAwait(false) is not { } execution)
         {
             return null;
         }
-        var execution = Execution.Restore(RunState.Parser.ParseFrom(stored.State), context);
         slot.Execution = execution;
         foreach (var effect in execution.ReadyEffects(Now))
         {
@@ -241,76 +241,101 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         {
             PumpOutbox(slot);
         }
+        locks.Observe(slot.Key, execution.HoldsTime);
         return execution;
     }
 
-    /// <summary>Stores what the run decided, with the run that follows it, and lets the effects out.</summary>
+    private async ValueTask<Execution?> RestoreAsync(RunSlot slot)
+    {
+        try
+        {
+            return await store.FindRunAsync(slot.Key).ConfigureAwait(false) is { } stored ? Execution.Restore(RunState.Parser.ParseFrom(stored.State), context) : null;
+        }
+        catch
+        {
+            // Its timer or queue entry may have brought us here, and would not come again.
+            Forget(slot);
+            throw;
+        }
+    }
+
+    /// <summary>Stores what the run decided, with the runs that follow it, and lets the effects out. When it throws, nothing is stored and the object is of no use.</summary>
     private async Task CommitAsync(RunSlot slot, Execution execution, DateTimeOffset now, bool isNew = false)
     {
         var decision = execution.TakeDecision(now);
-        List<(ReservedPoller Poller, IMessage Task)>? handouts = null;
-        if (decision.Effects.Count > 0)
+        var handouts = new List<(ReservedPoller Poller, IMessage Task)>();
+        var followers = new List<Follower>();
+        try
         {
-            (decision, handouts) = await HandOutAsync(slot, execution, decision, now).ConfigureAwait(false);
-        }
-        if (decision.Changed)
-        {
-            var transaction = new StoreTransaction();
-            transaction.Runs.Add(ToWrite(execution, decision, isNew));
-            List<(RunSlot Slot, Execution Execution, Decision Decision)>? followers = null;
-            foreach (var effect in decision.Effects)
+            if (decision.Effects.Count > 0)
             {
-                var follower = effect switch
-                {
-                    NextRun next => Execution.Start(next.Start, context, now),
-                    ReplacedBy replaced => replaced.Run,
-                    _ => null,
-                };
-                if (follower is not null)
-                {
-                    var followerDecision = follower.TakeDecision(now);
-                    transaction.Runs.Add(ToWrite(follower, followerDecision, isNew: true));
-                    var followerSlot = Rent(new RunKey(follower.Namespace, follower.WorkflowId, follower.RunId));
-                    (followers ??= []).Add((followerSlot, follower, followerDecision));
-                }
+                decision = await HandOutAsync(slot, execution, decision, handouts, now).ConfigureAwait(false);
             }
-            try
+            if (decision.Changed)
             {
-                await StoreAsync(transaction).ConfigureAwait(false);
-            }
-            catch
-            {
-                // What is in memory is ahead of what is stored: forget it.
-                slot.Execution = null;
-                if (handouts is not null)
+                var transaction = new StoreTransaction();
+                transaction.Runs.Add(ToWrite(execution, decision, isNew));
+                foreach (var effect in decision.Effects)
                 {
-                    foreach (var (poller, _) in handouts)
+                    var run = effect switch
                     {
-                        matcher.Return(poller);
+                        NextRun next => Execution.Start(next.Start, context, now),
+                        ReplacedBy replaced => replaced.Run,
+                        _ => null,
+                    };
+                    if (run is not null)
+                    {
+                        var follower = Enter(run, run.TakeDecision(now));
+                        followers.Add(follower);
+                        transaction.Runs.Add(ToWrite(run, follower.Decision, isNew: true));
                     }
                 }
-                foreach (var (followerSlot, _, _) in followers ?? [])
-                {
-                    GiveBack(followerSlot);
-                }
-                throw;
-            }
-            foreach (var (followerSlot, follower, followerDecision) in followers ?? [])
-            {
-                followerSlot.Execution = follower;
-                ReleaseAll(followerSlot, follower, followerDecision);
-                GiveBack(followerSlot);
+                await StoreAsync(transaction).ConfigureAwait(false);
             }
         }
-        if (handouts is not null)
+        catch
         {
-            foreach (var (poller, task) in handouts)
+            slot.Execution = null;
+            foreach (var (poller, _) in handouts)
             {
-                // A poller that left in this moment loses its task to the start-to-close timeout, as on the genuine server.
-                poller.Give(task);
+                matcher.Return(poller);
             }
+            foreach (var follower in followers)
+            {
+                Leave(follower);
+            }
+            throw;
+        }
+        foreach (var follower in followers)
+        {
+            follower.Slot.Execution = follower.Execution;
+            ReleaseAll(follower.Slot, follower.Execution, follower.Decision);
+            Leave(follower);
+        }
+        foreach (var (poller, task) in handouts)
+        {
+            // A caller that went away in this moment loses its task to the start-to-close timeout, as on the genuine server.
+            poller.Give(task);
         }
         ReleaseAll(slot, execution, decision);
+    }
+
+    // The store tells of the follower as soon as the commit is there. Whoever comes then waits at the gate, and does not load a second object.
+    private Follower Enter(Execution execution, Decision decision)
+    {
+        var slot = Rent(new RunKey(execution.Namespace, execution.WorkflowId, execution.RunId));
+        if (!slot.Gate.Wait(0))
+        {
+            GiveBack(slot);
+            throw new InvalidOperationException($"Bug: somebody knew run {execution.RunId} before it was made");
+        }
+        return new Follower(slot, execution, decision);
+    }
+
+    private void Leave(Follower follower)
+    {
+        follower.Slot.Gate.Release();
+        GiveBack(follower.Slot);
     }
 
     /// <exception cref="Durable.Protocol.RpcFaultException">UNAVAILABLE: nothing of it is stored.</exception>
@@ -321,7 +346,7 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         {
             await store.CommitAsync(transaction).ConfigureAwait(false);
         }
-        catch (StoreUnavailableException failed)
+        catch (Exception failed) when (failed is StoreUnavailableException or ObjectDisposedException)
         {
             throw Faults.Unavailable($"the store cannot write: {failed.Message}");
         }
@@ -417,6 +442,8 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         }
         slot.PulseUpdate(updateId);
     }
+
+    private readonly record struct Follower(RunSlot Slot, Execution Execution, Decision Decision);
 
     private sealed class WorkflowLock
     {

@@ -166,6 +166,9 @@ public sealed partial class Execution
         return bytes;
     }
 
+    /// <summary>A command has changed something that no <see cref="TakeDecision"/> has given out yet.</summary>
+    public bool IsUndecided => changed || newEvents.Count > 0 || effects.Count > 0;
+
     /// <summary>Ends the transaction: what happened since the last call.</summary>
     /// <param name="sameTransition">A hand-out in the transaction of the decision before: not a transition of its own.</param>
     public Decision TakeDecision(DateTimeOffset now, bool sameTransition = false)

@@ -14,64 +14,48 @@ public sealed class TaskMatcher(TimeProvider clock)
     /// <summary>Gives the entry to a poller that waits, or keeps it.</summary>
     public void Add(TaskQueueKey key, TaskEntry entry)
     {
-        var queue = Get(key);
-        while (true)
-        {
-            Poller? poller;
-            lock (queue.Gate)
-            {
-                poller = queue.TakePoller();
-                if (poller is null)
-                {
-                    queue.Entries.Enqueue(entry);
-                    return;
-                }
-            }
-            if (poller.TrySetResult(new Handout(entry, null)))
-            {
-                return;
-            }
-        }
+        using var queue = Enter(key);
+        queue.Value.Entries.Enqueue(entry);
+        queue.Value.Match();
     }
 
     /// <summary>Takes a waiting poller out of the queue, to be given a started task after the commit, or <see cref="Return"/>ed.</summary>
     public ReservedPoller? TryReserve(TaskQueueKey key)
     {
-        if (!queues.TryGetValue(key, out var queue))
+        using var queue = Enter(key);
+        // Older entries go first; a queue that has some has no pollers.
+        if (queue.Value.TakePoller() is not { } poller)
         {
             return null;
         }
-        lock (queue.Gate)
-        {
-            // Older entries go first.
-            return queue.Entries.Count > 0 || queue.TakePoller() is not { } poller ? null : new ReservedPoller(key, poller);
-        }
+        poller.IsReserved = true;
+        return new ReservedPoller(key, poller);
     }
 
+    /// <summary>Puts the poller back where it was: first in its queue, unless something came for it meanwhile or its time is over.</summary>
     public void Return(ReservedPoller reserved)
     {
-        var queue = Get(reserved.Key);
-        lock (queue.Gate)
+        using var queue = Enter(reserved.Key);
+        reserved.Poller.IsReserved = false;
+        if (reserved.Poller.IsOver)
         {
-            queue.Pollers.AddFirst(reserved.Poller.Node);
+            reserved.Poller.TrySetResult(null);
+            return;
         }
+        queue.Value.Pollers.AddFirst(reserved.Poller.Node);
+        queue.Value.Match();
     }
 
     /// <summary>Waits for an entry; null when <paramref name="wait"/> is over or the poller was released.</summary>
     /// <exception cref="OperationCanceledException">The caller went away; no entry is lost by that.</exception>
     public async Task<Handout?> PollAsync(TaskQueueKey key, string identity, string workerKey, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var queue = Get(key);
-        Poller poller;
-        lock (queue.Gate)
+        var poller = new Poller(identity, workerKey);
+        using (var queue = Enter(key))
         {
-            queue.Saw(identity, clock.GetUtcNow());
-            if (queue.Entries.TryDequeue(out var entry))
-            {
-                return new Handout(entry, null);
-            }
-            poller = new Poller(identity, workerKey);
-            queue.Pollers.AddLast(poller.Node);
+            queue.Value.Saw(identity, clock.GetUtcNow());
+            queue.Value.Pollers.AddLast(poller.Node);
+            queue.Value.Match();
         }
         try
         {
@@ -79,29 +63,27 @@ public sealed class TaskMatcher(TimeProvider clock)
         }
         catch (Exception ended) when (ended is TimeoutException or OperationCanceledException)
         {
-            lock (queue.Gate)
+            using (var queue = Enter(key))
             {
+                queue.Value.Saw(identity, clock.GetUtcNow());
+                poller.IsOver = true;
                 if (poller.Node.List is not null)
                 {
-                    queue.Pollers.Remove(poller.Node);
+                    queue.Value.Pollers.Remove(poller.Node);
                 }
-                queue.Saw(identity, clock.GetUtcNow());
-            }
-            if (!poller.TrySetResult(null) && poller.Task.Result is { } late)
-            {
-                // Matched in the same moment.
-                if (ended is TimeoutException)
+                if (!poller.IsReserved)
                 {
-                    return late;
-                }
-                if (late.Entry is { } entry)
-                {
-                    Add(key, entry);
+                    poller.TrySetResult(null);
                 }
             }
             if (ended is TimeoutException)
             {
-                return null;
+                // Null, or what came in this very moment: a task that is being committed for this poller is worth its short wait.
+                return await poller.Task.ConfigureAwait(false);
+            }
+            if (poller.Task is { IsCompletedSuccessfully: true, Result.Entry: { } entry })
+            {
+                Add(key, entry);
             }
             throw;
         }
@@ -196,7 +178,45 @@ public sealed class TaskMatcher(TimeProvider clock)
         }
     }
 
-    private Queue Get(TaskQueueKey key) => queues.GetOrAdd(key, static _ => new Queue());
+    /// <summary>Forgets queues that hold nothing and that nobody polled for <paramref name="idle"/>: each worker makes a sticky queue of its own.</summary>
+    public void Trim(TimeSpan idle)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var (key, queue) in queues)
+        {
+            lock (queue.Gate)
+            {
+                if (queue.Entries.Count == 0 && queue.Pollers.Count == 0 && now - queue.LastPoll > idle)
+                {
+                    queue.IsGone = true;
+                    queues.TryRemove(key, out _);
+                }
+            }
+        }
+    }
+
+    public int QueueCount => queues.Count;
+
+    private Held Enter(TaskQueueKey key)
+    {
+        while (true)
+        {
+            var queue = queues.GetOrAdd(key, static _ => new Queue());
+            queue.Gate.Enter();
+            if (!queue.IsGone)
+            {
+                return new Held(queue);
+            }
+            queue.Gate.Exit();
+        }
+    }
+
+    private readonly ref struct Held(Queue queue)
+    {
+        public Queue Value => queue;
+
+        public void Dispose() => queue.Gate.Exit();
+    }
 
     internal sealed class Poller : TaskCompletionSource<Handout?>
     {
@@ -213,6 +233,12 @@ public sealed class TaskMatcher(TimeProvider clock)
         public string WorkerKey { get; }
 
         public LinkedListNode<Poller> Node { get; }
+
+        /// <summary>Promised a task whose commit is under way. Under the queue's gate, as is <see cref="IsOver"/>.</summary>
+        public bool IsReserved { get; set; }
+
+        /// <summary>Its caller's time is over or its caller is gone.</summary>
+        public bool IsOver { get; set; }
     }
 
     private sealed class Queue
@@ -226,6 +252,21 @@ public sealed class TaskMatcher(TimeProvider clock)
         public Dictionary<string, DateTimeOffset> Seen { get; } = new(StringComparer.Ordinal);
 
         public DateTimeOffset LastPoll { get; set; } = DateTimeOffset.MinValue;
+
+        /// <summary>Taken out of the dictionary: whoever still holds it must ask again.</summary>
+        public bool IsGone { get; set; }
+
+        /// <summary>Oldest entry to the poller that waits longest, while there are both.</summary>
+        public void Match()
+        {
+            while (Entries.Count > 0 && TakePoller() is { } poller)
+            {
+                if (poller.TrySetResult(new Handout(Entries.Peek(), null)))
+                {
+                    Entries.Dequeue();
+                }
+            }
+        }
 
         public Poller? TakePoller()
         {

@@ -10,7 +10,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace Durable.Server.Namespaces;
 
-/// <summary>Namespaces and their search attributes: in memory, each change stored as a document.</summary>
+/// <summary>Namespaces and their search attributes: each change stored as a document, and known in memory once it is stored.</summary>
 public sealed class NamespaceRegistry
 {
     private const string NamespaceKind = "namespace";
@@ -54,7 +54,8 @@ public sealed class NamespaceRegistry
 
     private readonly IServerStore store;
     private readonly ConcurrentDictionary<string, DescribeNamespaceResponse> namespaces = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, IndexedValueType>> custom = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, IndexedValueType>> custom = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim changing = new(1, 1);
 
     private NamespaceRegistry(IServerStore store) => this.store = store;
 
@@ -68,7 +69,7 @@ public sealed class NamespaceRegistry
         foreach (var (key, bytes) in await store.ReadDocumentsAsync(AttributeKind, "", null, int.MaxValue).ConfigureAwait(false))
         {
             var attributes = GetSearchAttributesResponse.Parser.ParseFrom(bytes).Keys;
-            registry.custom[key.Id] = new(attributes, StringComparer.Ordinal);
+            registry.custom[key.Id] = new Dictionary<string, IndexedValueType>(attributes, StringComparer.Ordinal);
         }
         return registry;
     }
@@ -100,11 +101,19 @@ public sealed class NamespaceRegistry
         {
             registered.NamespaceInfo.Data[key] = value;
         }
-        if (!namespaces.TryAdd(name, registered))
+        await changing.WaitAsync().ConfigureAwait(false);
+        try
         {
-            throw new RpcFaultException(RpcStatusCode.AlreadyExists, $"Namespace \"{name}\" already exists", new NamespaceAlreadyExistsFailure());
+            if (namespaces.ContainsKey(name))
+            {
+                throw new RpcFaultException(RpcStatusCode.AlreadyExists, $"Namespace \"{name}\" already exists", new NamespaceAlreadyExistsFailure());
+            }
+            await SaveAsync(registered).ConfigureAwait(false);
         }
-        await SaveAsync(registered).ConfigureAwait(false);
+        finally
+        {
+            changing.Release();
+        }
     }
 
     public async Task EnsureAsync(string name, TimeSpan retention)
@@ -137,10 +146,10 @@ public sealed class NamespaceRegistry
 
     public TimeSpan RetentionOf(string name) => Get(name).Config.WorkflowExecutionRetentionTtl.ToTimeSpan();
 
-    public Task SaveAsync(DescribeNamespaceResponse changed)
+    public async Task SaveAsync(DescribeNamespaceResponse changed)
     {
+        await PutAsync(new DocumentKey(NamespaceKind, "", changed.NamespaceInfo.Name), changed.ToByteArray()).ConfigureAwait(false);
         namespaces[changed.NamespaceInfo.Name] = changed;
-        return PutAsync(new DocumentKey(NamespaceKind, "", changed.NamespaceInfo.Name), changed.ToByteArray());
     }
 
     public IReadOnlyDictionary<string, IndexedValueType> SystemAttributes => System;
@@ -157,9 +166,8 @@ public sealed class NamespaceRegistry
         return custom.TryGetValue(name, out var own) && own.TryGetValue(attribute, out var type) ? type : null;
     }
 
-    public async Task AddAttributesAsync(string name, IEnumerable<KeyValuePair<string, IndexedValueType>> added)
+    public Task AddAttributesAsync(string name, IEnumerable<KeyValuePair<string, IndexedValueType>> added) => ChangeAttributesAsync(name, own =>
     {
-        var own = custom.GetOrAdd(name, static _ => new(StringComparer.Ordinal));
         foreach (var (attribute, type) in added)
         {
             if (System.ContainsKey(attribute) || Predefined.ContainsKey(attribute))
@@ -172,21 +180,18 @@ public sealed class NamespaceRegistry
             }
             own[attribute] = type;
         }
-        await SaveAttributesAsync(name, own).ConfigureAwait(false);
-    }
+    });
 
-    public async Task RemoveAttributesAsync(string name, IEnumerable<string> removed)
+    public Task RemoveAttributesAsync(string name, IEnumerable<string> removed) => ChangeAttributesAsync(name, own =>
     {
-        var own = custom.GetOrAdd(name, static _ => new(StringComparer.Ordinal));
         foreach (var attribute in removed)
         {
-            if (!own.TryRemove(attribute, out _))
+            if (!own.Remove(attribute))
             {
                 throw Executions.Faults.NotFound($"Search attribute {attribute} doesn't exist.");
             }
         }
-        await SaveAttributesAsync(name, own).ConfigureAwait(false);
-    }
+    });
 
     /// <returns>What is wrong with the attributes, in the genuine server's words; null when nothing is. Fills in the <c>type</c> metadata.</returns>
     public string? Check(string name, SearchAttributes attributes)
@@ -212,14 +217,22 @@ public sealed class NamespaceRegistry
     private static RpcFaultException NotFound(string name) => new(
         RpcStatusCode.NotFound, $"Namespace {name} is not found.", new NamespaceNotFoundFailure { Namespace = name });
 
-    private Task SaveAttributesAsync(string name, IReadOnlyDictionary<string, IndexedValueType> own)
+    private async Task ChangeAttributesAsync(string name, Action<Dictionary<string, IndexedValueType>> change)
     {
-        var document = new GetSearchAttributesResponse();
-        foreach (var (attribute, type) in own)
+        await changing.WaitAsync().ConfigureAwait(false);
+        try
         {
-            document.Keys[attribute] = type;
+            var own = custom.TryGetValue(name, out var known) ? new Dictionary<string, IndexedValueType>(known, StringComparer.Ordinal) : new(StringComparer.Ordinal);
+            change(own);
+            var document = new GetSearchAttributesResponse();
+            document.Keys.Add(own);
+            await PutAsync(new DocumentKey(AttributeKind, "", name), document.ToByteArray()).ConfigureAwait(false);
+            custom[name] = own;
         }
-        return PutAsync(new DocumentKey(AttributeKind, "", name), document.ToByteArray());
+        finally
+        {
+            changing.Release();
+        }
     }
 
     private Task PutAsync(DocumentKey key, byte[] bytes)

@@ -38,6 +38,12 @@ internal sealed record ServiceContext(
                 Logger.LogDebug("{Method} answered {Code}: {Message}", method.Name, fault.Code, fault.Message);
                 throw;
             }
+            catch (StoreUnavailableException unavailable)
+            {
+                code = nameof(RpcStatusCode.Unavailable);
+                Logger.LogWarning(unavailable, "{Method} could not use the store", method.Name);
+                throw Faults.Unavailable(unavailable.Message);
+            }
             catch (OperationCanceledException)
             {
                 code = nameof(RpcStatusCode.Cancelled);

@@ -67,5 +67,5 @@ public sealed record DocumentWrite(DocumentKey Key, byte[]? Value, DateTimeOffse
 /// <summary>A document and the time at which it needs attention.</summary>
 public readonly record struct DueDocument(DocumentKey Key, DateTimeOffset At);
 
-/// <summary>A write failed and nothing of it is stored.</summary>
+/// <summary>A write failed and nothing of it is stored, or a read failed.</summary>
 public sealed class StoreUnavailableException(string message, Exception inner) : Exception(message, inner);

@@ -1,0 +1,168 @@
+using Durable.Server.Matching;
+using Durable.Server.Storage;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Durable.Server.Tests.Matching;
+
+public class TaskMatcherTests
+{
+    private static readonly TaskQueueKey Queue = new("default", "queue", TaskQueueType.Workflow);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
+
+    private readonly TaskMatcher matcher = new(TimeProvider.System);
+
+    [Fact]
+    public async Task Add_PollersWait_OldestPollerGetsTheEntry()
+    {
+        var first = PollAsync();
+        var second = PollAsync();
+
+        matcher.Add(Queue, Entry("a"));
+        matcher.Add(Queue, Entry("b"));
+
+        (await first)!.Entry.ShouldBe(Entry("a"));
+        (await second)!.Entry.ShouldBe(Entry("b"));
+    }
+
+    [Fact]
+    public async Task Return_EntryCameWhileReserved_GoesToTheReturnedPoller()
+    {
+        var poll = PollAsync();
+        var reserved = matcher.TryReserve(Queue).ShouldNotBeNull();
+        matcher.Add(Queue, Entry("a"));
+        matcher.Backlog(Queue).ShouldBe(1);
+
+        matcher.Return(reserved);
+
+        (await poll)!.Entry.ShouldBe(Entry("a"));
+        matcher.Backlog(Queue).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Return_NothingCame_PollerIsFirstAgain()
+    {
+        var first = PollAsync();
+        var second = PollAsync();
+
+        matcher.Return(matcher.TryReserve(Queue).ShouldNotBeNull());
+        matcher.Add(Queue, Entry("a"));
+
+        (await first)!.Entry.ShouldBe(Entry("a"));
+        second.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task PollAsync_TimeIsOverWhileItsTaskIsCommitted_GetsTheTask()
+    {
+        var poll = PollAsync(TimeSpan.FromMilliseconds(1));
+        if (matcher.TryReserve(Queue) is not { } reserved)
+        {
+            // The millisecond was over first; nothing was promised.
+            (await poll).ShouldBeNull();
+            return;
+        }
+        await Until(() => matcher.Pollers(Queue).Count > 0);
+        var task = new PollWorkflowTaskQueueResponse();
+
+        reserved.Give(task).ShouldBeTrue();
+
+        (await poll)!.Started.ShouldBeSameAs(task);
+    }
+
+    [Fact]
+    public async Task PollAsync_CallerGoesAway_TheEntryStays()
+    {
+        using var gone = new CancellationTokenSource();
+        var poll = matcher.PollAsync(Queue, "worker", "", Long, gone.Token);
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => poll);
+
+        matcher.Add(Queue, Entry("a"));
+
+        (await PollAsync())!.Entry.ShouldBe(Entry("a"));
+    }
+
+    [Fact]
+    public async Task Trim_IdleQueuesGo_QueuesWithEntriesOrPollersStay()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            (await matcher.PollAsync(Queue with { Name = $"sticky-{i}" }, "worker", "", TimeSpan.FromMilliseconds(1), CancellationToken.None)).ShouldBeNull();
+        }
+        matcher.Add(Queue, Entry("a"));
+        var waiting = matcher.PollAsync(Queue with { Name = "polled" }, "worker", "", Long, CancellationToken.None);
+
+        matcher.Trim(TimeSpan.FromTicks(-1));
+
+        matcher.QueueCount.ShouldBe(2);
+        (await PollAsync())!.Entry.ShouldBe(Entry("a"));
+        matcher.Add(Queue with { Name = "polled" }, Entry("b"));
+        (await waiting)!.Entry.ShouldBe(Entry("b"));
+    }
+
+    // Aim: no entry is lost or given twice whatever pollers do. Pollers come and go, reservations are kept or returned, queues are trimmed.
+    [Fact]
+    public async Task Everything_AtOnce_EachEntryIsGivenOnce()
+    {
+        const int Entries = 5000;
+        var given = new System.Collections.Concurrent.ConcurrentBag<string>();
+        using var done = new CancellationTokenSource();
+        var pollers = Enumerable.Range(0, 8).Select(seed => Task.Run(async () =>
+        {
+            var random = new Random(seed);
+            while (!done.IsCancellationRequested)
+            {
+                using var caller = new CancellationTokenSource();
+                if (random.Next(4) == 0)
+                {
+                    caller.CancelAfter(random.Next(2));
+                }
+                try
+                {
+                    if (await matcher.PollAsync(Queue, "worker", "", TimeSpan.FromMilliseconds(random.Next(1, 5)), caller.Token) is { Entry: { } entry })
+                    {
+                        given.Add(entry.Run.WorkflowId);
+                    }
+                }
+                catch (OperationCanceledException)
+                {
+                    // A caller that went away.
+                }
+            }
+        })).ToArray();
+        var trimmer = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                if (matcher.TryReserve(Queue) is { } reserved)
+                {
+                    matcher.Return(reserved);
+                }
+                matcher.Trim(TimeSpan.FromTicks(-1));
+                await Task.Yield();
+            }
+        });
+        await Task.Run(() => Parallel.For(0, Entries, i => matcher.Add(Queue, Entry($"{i}"))));
+
+        await Until(() => given.Count >= Entries);
+        await done.CancelAsync();
+        await Task.WhenAll([.. pollers, trimmer]);
+
+        given.Count.ShouldBe(Entries);
+        given.Distinct().Count().ShouldBe(Entries);
+    }
+
+    private static WorkflowTaskEntry Entry(string workflowId) => new(new RunKey("default", workflowId, "run"), 1);
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!condition())
+        {
+            await Task.Delay(5, deadline.Token);
+        }
+    }
+
+    private Task<Handout?> PollAsync(TimeSpan? wait = null) => matcher.PollAsync(Queue, "worker", "", wait ?? Long, TestContext.Current.CancellationToken);
+}

@@ -32,6 +32,9 @@ internal sealed class Database : IDisposable
         return database;
     }
 
+    /// <summary>Rows that the last statement which changes rows has changed.</summary>
+    public int Changes => raw.sqlite3_changes(handle);
+
     public long LastInsertedId => raw.sqlite3_last_insert_rowid(handle);
 
     /// <summary>Runs one or more statements that answer nothing.</summary>

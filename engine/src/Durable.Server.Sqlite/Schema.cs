@@ -10,6 +10,8 @@ internal static class Schema
     private const int ApplicationId = 0x44726253;
 
     // Times are UTC ticks. Runs have a number (id) that the other tables use, so that a run's rows lie together, newest runs last.
+    // What a commit costs is the pages it touches, so what many runs write together lies together: history is a log in the order
+    // of commits, found by an index, and runs_ready is by number.
     // visibility.place is what the list is ordered by within open and closed runs: close time, or start time while open.
     private const string Tables = """
         CREATE TABLE runs(
@@ -17,7 +19,7 @@ internal static class Schema
           next_timer INTEGER, ready INTEGER NOT NULL, state BLOB NOT NULL);
         CREATE UNIQUE INDEX runs_key ON runs(run_id, workflow_id, namespace);
         CREATE INDEX runs_timer ON runs(next_timer) WHERE next_timer IS NOT NULL;
-        CREATE INDEX runs_ready ON runs(namespace, workflow_id, run_id) WHERE ready = 1;
+        CREATE INDEX runs_ready ON runs(id) WHERE ready = 1;
 
         CREATE TABLE current_runs(
           namespace TEXT NOT NULL, workflow_id TEXT NOT NULL, run_id TEXT NOT NULL, first_run_id TEXT NOT NULL,
@@ -25,8 +27,8 @@ internal static class Schema
           PRIMARY KEY(namespace, workflow_id)) WITHOUT ROWID;
 
         CREATE TABLE history(
-          run INTEGER NOT NULL, first_event INTEGER NOT NULL, last_event INTEGER NOT NULL, events BLOB NOT NULL,
-          PRIMARY KEY(run, first_event)) WITHOUT ROWID;
+          place INTEGER PRIMARY KEY, run INTEGER NOT NULL, first_event INTEGER NOT NULL, last_event INTEGER NOT NULL, events BLOB NOT NULL);
+        CREATE UNIQUE INDEX history_run ON history(run, first_event);
 
         CREATE TABLE visibility(
           run INTEGER PRIMARY KEY, namespace TEXT NOT NULL, workflow_id TEXT NOT NULL, run_id TEXT NOT NULL,
@@ -53,9 +55,8 @@ internal static class Schema
     /// <exception cref="IOException">The file is another program's, or of another version.</exception>
     public static void Prepare(Database database, string file)
     {
-        // Only an empty file takes these two, so they come first.
+        // Only an empty file takes it, so it comes first.
         database.Execute("PRAGMA auto_vacuum = INCREMENTAL");
-        database.Execute("PRAGMA page_size = 8192");
         var version = database.Scalar("PRAGMA user_version");
         var application = database.Scalar("PRAGMA application_id");
         var isEmpty = database.Scalar("SELECT count(*) FROM sqlite_master") == 0;

@@ -77,8 +77,11 @@ public sealed partial class SqliteStore : IServerStore
         // The batch that holds an event is the last one that does not begin behind it.
         ReadBatches(
             """
+            WITH wanted(run) AS (SELECT id FROM runs WHERE run_id = ?1 AND workflow_id = ?2 AND namespace = ?3)
             SELECT first_event, last_event, events FROM history
-            WHERE run = (SELECT id FROM runs WHERE run_id = ?1 AND workflow_id = ?2 AND namespace = ?3) AND last_event >= ?4
+            WHERE run = (SELECT run FROM wanted)
+              AND first_event >= coalesce((SELECT max(first_event) FROM history WHERE run = (SELECT run FROM wanted) AND first_event <= ?4), ?4)
+              AND last_event >= ?4
             ORDER BY first_event LIMIT ?5
             """,
             key, fromEventId, maximumBatches);
@@ -93,12 +96,11 @@ public sealed partial class SqliteStore : IServerStore
 
     public ValueTask<IReadOnlyList<RunKey>> ReadReadyRunsAsync(RunKey? after, int maximum) => Read<IReadOnlyList<RunKey>>(reader =>
     {
-        var last = after ?? default;
         using var rows = reader.Prepare("""
-            SELECT namespace, workflow_id, run_id FROM runs
-            WHERE ready = 1 AND (namespace, workflow_id, run_id) > (?, ?, ?) ORDER BY namespace, workflow_id, run_id LIMIT ?
+            SELECT namespace, workflow_id, run_id FROM runs INDEXED BY runs_ready
+            WHERE ready = 1 AND id > coalesce((SELECT id FROM runs WHERE run_id = ? AND workflow_id = ? AND namespace = ?), 0) ORDER BY id LIMIT ?
             """)
-            .Bind(last.Namespace ?? "").Bind(last.WorkflowId ?? "").Bind(last.RunId ?? "").Bind((long)maximum).Read();
+            .Bind(after?.RunId).Bind(after?.WorkflowId).Bind(after?.Namespace).Bind((long)maximum).Read();
         var found = new List<RunKey>();
         while (rows.Next())
         {

@@ -120,6 +120,15 @@ internal sealed class Statement(Database owner, sqlite3_stmt prepared) : IDispos
 
         public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
+        /// <summary>A value of a column without a type: string, long or double.</summary>
+        public object Value(int column) => raw.sqlite3_column_type(statement.handle, column) switch
+        {
+            raw.SQLITE_INTEGER => Long(column),
+            raw.SQLITE_FLOAT => raw.sqlite3_column_double(statement.handle, column),
+            raw.SQLITE_TEXT => Text(column),
+            var type => throw new InvalidOperationException($"Bug: a value of SQLite's type {type}"),
+        };
+
         public byte[] Blob(int column) => raw.sqlite3_column_blob(statement.handle, column).ToArray();
 
         public DateTimeOffset Time(int column) => new(Long(column), TimeSpan.Zero);

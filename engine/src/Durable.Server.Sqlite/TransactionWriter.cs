@@ -1,12 +1,12 @@
 using Durable.Server.Storage;
-using Durable.Server.Visibility;
-using Google.Protobuf;
 
 namespace Durable.Server.Sqlite;
 
 /// <summary>Puts the parts of a transaction into the tables, inside the SQLite transaction that its caller opened.</summary>
 internal sealed class TransactionWriter(Database database)
 {
+    private readonly VisibilityWriter visibility = new(database);
+
     public void Write(StoreTransaction transaction)
     {
         foreach (var run in transaction.Runs)
@@ -33,19 +33,24 @@ internal sealed class TransactionWriter(Database database)
 
     private void Write(RunWrite write)
     {
-        var id = IdOf(write.Key);
-        if (id is { } known)
-        {
-            database.Prepare("UPDATE runs SET next_timer = ?, ready = ?, state = ? WHERE id = ?")
-                .Bind(write.NextTimerAt).Bind(write.HasReadyWork ? 1L : 0L).Bind(write.State).Bind(known).Run();
-        }
-        else
+        var known = Find(write.Key);
+        if (known is not { } stored)
         {
             database.Prepare("INSERT INTO runs(namespace, workflow_id, run_id, next_timer, ready, state) VALUES(?, ?, ?, ?, ?, ?)")
                 .Bind(write.Key.Namespace).Bind(write.Key.WorkflowId).Bind(write.Key.RunId)
                 .Bind(write.NextTimerAt).Bind(write.HasReadyWork ? 1L : 0L).Bind(write.State).Run();
         }
-        var run = id ?? database.LastInsertedId;
+        else if (stored.NextTimer == write.NextTimerAt?.UtcTicks && stored.IsReady == write.HasReadyWork)
+        {
+            // A column that is named has its indexes rewritten, also with the value that it had.
+            database.Prepare("UPDATE runs SET state = ? WHERE id = ?").Bind(write.State).Bind(stored.Id).Run();
+        }
+        else
+        {
+            database.Prepare("UPDATE runs SET next_timer = ?, ready = ?, state = ? WHERE id = ?")
+                .Bind(write.NextTimerAt).Bind(write.HasReadyWork ? 1L : 0L).Bind(write.State).Bind(stored.Id).Run();
+        }
+        var run = known?.Id ?? database.LastInsertedId;
         foreach (var batch in write.NewBatches)
         {
             database.Prepare("INSERT INTO history(run, first_event, last_event, events) VALUES(?, ?, ?, ?)")
@@ -62,40 +67,13 @@ internal sealed class TransactionWriter(Database database)
         }
         if (write.Visibility is { } row)
         {
-            Write(run, row, isNew: id is null);
-        }
-    }
-
-    private void Write(long run, VisibilityRow row, bool isNew)
-    {
-        database.Prepare("""
-            INSERT OR REPLACE INTO visibility(run, namespace, workflow_id, run_id, type, task_queue, status, closed, place,
-              start_time, execution_time, close_time, duration, history_length, history_size, transitions,
-              parent_workflow_id, parent_run_id, root_workflow_id, root_run_id, memo, attributes)
-            VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
-            .Bind(run).Bind(row.Key.Namespace).Bind(row.Key.WorkflowId).Bind(row.Key.RunId).Bind(row.WorkflowType).Bind(row.TaskQueue)
-            .Bind(row.Status.ToString()).Bind(row.CloseTime is null ? 0L : 1L).Bind(row.CloseTime ?? row.StartTime)
-            .Bind(row.StartTime).Bind(row.ExecutionTime).Bind(row.CloseTime).Bind((row.CloseTime - row.ExecutionTime)?.Ticks * 100)
-            .Bind(row.HistoryLength).Bind(row.HistorySizeBytes).Bind(row.StateTransitionCount)
-            .Bind(row.ParentWorkflowId).Bind(row.ParentRunId).Bind(row.RootWorkflowId).Bind(row.RootRunId)
-            .Bind(row.Memo?.ToByteArray()).Bind(row.SearchAttributes?.ToByteArray()).Run();
-        if (!isNew)
-        {
-            database.Prepare("DELETE FROM attributes WHERE run = ?").Bind(run).Run();
-        }
-        foreach (var (name, payload) in row.SearchAttributes?.IndexedFields ?? [])
-        {
-            foreach (var value in VisibilityFilter.Decode(payload))
-            {
-                database.Prepare("INSERT OR IGNORE INTO attributes(run, name, value) VALUES(?, ?, ?)").Bind(run).Bind(name).BindValue(value).Run();
-            }
+            visibility.Write(run, row, isNew: known is null);
         }
     }
 
     private void Delete(RunKey key)
     {
-        if (IdOf(key) is { } run)
+        if (Find(key)?.Id is { } run)
         {
             database.Prepare("DELETE FROM history WHERE run = ?").Bind(run).Run();
             database.Prepare("DELETE FROM attributes WHERE run = ?").Bind(run).Run();
@@ -106,10 +84,12 @@ internal sealed class TransactionWriter(Database database)
             .Bind(key.Namespace).Bind(key.WorkflowId).Bind(key.RunId).Run();
     }
 
-    private long? IdOf(RunKey key)
+    private StoredRow? Find(RunKey key)
     {
-        using var rows = database.Prepare("SELECT id FROM runs WHERE run_id = ? AND workflow_id = ? AND namespace = ?")
+        using var rows = database.Prepare("SELECT id, next_timer, ready FROM runs WHERE run_id = ? AND workflow_id = ? AND namespace = ?")
             .Bind(key.RunId).Bind(key.WorkflowId).Bind(key.Namespace).Read();
-        return rows.Next() ? rows.Long(0) : null;
+        return rows.Next() ? new StoredRow(rows.Long(0), rows.LongOrNull(1), rows.Long(2) == 1) : null;
     }
+
+    private readonly record struct StoredRow(long Id, long? NextTimer, bool IsReady);
 }

@@ -32,7 +32,7 @@ public interface IServerStore : IAsyncDisposable
     /// <summary>The same from the end backwards: batches that end before <paramref name="beforeEventId"/>, latest first.</summary>
     ValueTask<IReadOnlyList<HistoryBatch>> ReadHistoryReverseAsync(RunKey key, long beforeEventId, int maximumBatches);
 
-    /// <summary>Open runs that wait for a dispatch (<see cref="RunWrite.HasReadyWork"/>), for recovery at start; paged by key.</summary>
+    /// <summary>Open runs that wait for a dispatch (<see cref="RunWrite.HasReadyWork"/>), for recovery at start; paged by the last key of the page before.</summary>
     ValueTask<IReadOnlyList<RunKey>> ReadReadyRunsAsync(RunKey? after, int maximum);
 
     /// <summary>Runs whose next timer is due before <paramref name="before"/>, earliest first.</summary>

@@ -25,9 +25,6 @@ internal sealed class RunSlot(RunKey key)
 
     public LinkedListNode<RunSlot>? Node { get; set; }
 
-    /// <summary>When the timer queue will look at this run.</summary>
-    public DateTimeOffset? TimerAt { get; set; }
-
     public Dictionary<string, TaskCompletionSource<QueryAnswer>> Queries { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Updates that this run will not answer, and what their callers are told.</summary>

@@ -142,7 +142,7 @@ internal sealed class ScheduleEngine : IDisposable
             catch (Exception failed) when (failed is not OperationCanceledException)
             {
                 logger.LogError(failed, "Schedule {ScheduleId} of {Namespace} could not go on", key.ScheduleId, key.Namespace);
-                timers.Add(key, Now + RetryDelay);
+                timers.Set(key, Now + RetryDelay);
             }
             finally
             {
@@ -153,8 +153,17 @@ internal sealed class ScheduleEngine : IDisposable
 
     private Task AdvanceAsync(ScheduleKey key) => WithGateAsync(key, async key =>
     {
-        // A timer that is not the last one set for its schedule finds nothing due.
-        if (await FindAsync(key).ConfigureAwait(false) is { } scheduler && scheduler.NextDueAt <= Now)
+        if (await FindAsync(key).ConfigureAwait(false) is not { } scheduler)
+        {
+            return false;
+        }
+        if (scheduler.NextDueAt > Now)
+        {
+            // A sweep had read an older time.
+            SetTimer(key, scheduler);
+            return false;
+        }
+        if (scheduler.NextDueAt is not null)
         {
             await ForgetGoneAsync(scheduler).ConfigureAwait(false);
             scheduler.Advance(Now);
@@ -198,13 +207,20 @@ internal sealed class ScheduleEngine : IDisposable
 
     private async Task CommitAsync(ScheduleKey key, Scheduler scheduler)
     {
-        var due = scheduler.NextDueAt;
         var transaction = new StoreTransaction();
-        transaction.Documents.Add(new DocumentWrite(ToDocument(key), scheduler.ToState(), due));
+        transaction.Documents.Add(new DocumentWrite(ToDocument(key), scheduler.ToState(), scheduler.NextDueAt));
         await runs.StoreAsync(transaction).ConfigureAwait(false);
-        if (due is { } at && at <= Now + window && scheduler.NextStep is null)
+        if (scheduler.NextStep is null)
         {
-            timers.Add(key, at);
+            SetTimer(key, scheduler);
+        }
+    }
+
+    private void SetTimer(ScheduleKey key, Scheduler scheduler)
+    {
+        if (scheduler.NextDueAt is { } at && at <= Now + window)
+        {
+            timers.Set(key, at);
         }
     }
 

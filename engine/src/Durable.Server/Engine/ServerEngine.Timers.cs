@@ -67,20 +67,14 @@ internal sealed partial class ServerEngine
 
     private void ScheduleTimer(RunSlot slot, Execution execution)
     {
-        if (execution.NextTimerAt is not { } at || at > Now + window)
+        if (execution.NextTimerAt is { } at && at <= Now + window)
         {
-            if (!execution.IsRunning)
-            {
-                slot.TimerAt = null;
-            }
-            return;
+            timers.Set(slot.Key, at);
         }
-        if (slot.TimerAt is { } set && set <= at && set > Now)
+        else
         {
-            return;
+            timers.Clear(slot.Key);
         }
-        slot.TimerAt = at;
-        timers.Add(slot.Key, at);
     }
 
     private void FireTimersAsync(RunKey key)
@@ -91,11 +85,10 @@ internal sealed partial class ServerEngine
         {
             try
             {
-                await WithSlotAsync(key, static (slot, execution, now) =>
+                await WithRunAsync(key, static (execution, now) =>
                 {
-                    slot.TimerAt = null;
                     execution.FireDueTimers(now);
-                    return ValueTask.FromResult(true);
+                    return true;
                 }).ConfigureAwait(false);
             }
             finally

@@ -94,6 +94,8 @@ public sealed class ServerHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         ConfigureLogging(builder.Logging, options);
+        // It makes an activity and a log scope per call, for log lines that nobody asked for; failures are logged by the endpoint.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Parse(options.Ip), options.Port, static listen => listen.Protocols = HttpProtocols.Http2);

@@ -1,36 +1,46 @@
 using System.Diagnostics;
-using System.Globalization;
+using Payments.Bench;
 using Payments.Lab;
+using Payments.Lab.Processes;
 using Payments.Lab.Traffic;
 
-// New payments and replays per second at rising concurrency, against a lab of its own: four processes, fsync on, this process as the load.
-// dotnet run -c Release --project bench/Payments.Bench [seconds per step]
-var step = TimeSpan.FromSeconds(args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 8);
+// A lab of its own (four processes, fsync on) and this process as the load; bench/README.md says how to read the lines.
+BenchOptions options;
+try
+{
+    options = BenchOptions.Parse(args);
+}
+catch (FormatException wrong)
+{
+    await Console.Error.WriteLineAsync(wrong.Message);
+    return 1;
+}
+
 var folder = Directory.CreateTempSubdirectory("bench-").FullName;
 try
 {
     var start = Stopwatch.GetTimestamp();
     await using var lab = await RunningLab.StartAsync(new LabOptions { Ports = LabPorts.Free(), Data = folder });
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores; started in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s"));
+    Report.Line($"{Environment.ProcessorCount} cores; ready after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s");
     using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1024 });
     var caller = new PaymentCaller(http, lab.Addresses.Ingress);
-
     var first = await caller.CreateAsync("first", "first", 100);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first payment after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s: {first.Status}"));
-    await NewAsync(caller, 16, TimeSpan.FromSeconds(3), "warm");
+    Report.Line($"first payment after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s: {first.Status}");
 
-    Console.WriteLine();
-    Console.WriteLine("what       callers      /s    p50 ms    p95 ms    p99 ms   failed");
-    foreach (var callers in new[] { 1, 16, 64, 256 })
+    var payments = new PaymentLoad(caller);
+    await payments.NewAsync(16, TimeSpan.FromSeconds(3));
+
+    Report.Head();
+    foreach (var callers in options.Callers)
     {
-        Show("new", await NewAsync(caller, callers, step, $"c{callers}"));
+        await MeasureAsync("new", () => payments.NewAsync(callers, options.Step));
     }
     foreach (var callers in new[] { 1, 64 })
     {
-        Show("replay", await LoadDriver.RunAsync(callers, step, async (_, _) => (await caller.CreateAsync("first", "first", 100)).Paid));
+        await MeasureAsync("replay", () => LoadDriver.RunAsync(callers, options.Step, async (_, _) => (await caller.CreateAsync("first", "first", 100)).Paid));
     }
     // By itself, to show that it is not what limits the rows above.
-    Show("gateway", await LoadDriver.RunAsync(64, step, async (who, i) =>
+    await MeasureAsync("gateway", () => LoadDriver.RunAsync(64, options.Step, async (who, i) =>
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, lab.Addresses.Gateway + "/charges")
         {
@@ -40,24 +50,40 @@ try
         using var answer = await http.SendAsync(request);
         return answer.IsSuccessStatusCode;
     }));
-    Console.WriteLine();
+
+    if (options.Payments > payments.Made)
+    {
+        await MeasureAsync("fill", () => payments.FillAsync(64, options.Payments - payments.Made));
+        // The same figure as further up, now with all those in the store.
+        await MeasureAsync("new", () => payments.NewAsync(64, options.Step));
+    }
+    Report.Line($"\n{payments.Made} payments stored:");
     foreach (var child in lab.Children)
     {
         using var process = Process.GetProcessById(child.Pid!.Value);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{child.Name,-8} {process.WorkingSet64 / (1024 * 1024),5} MiB {process.TotalProcessorTime.TotalSeconds,7:0.0} s of processor time"));
+        Report.Line($"{child.Name,-8} {process.WorkingSet64 / (1024 * 1024),5} MiB {process.TotalProcessorTime.TotalSeconds,7:0.0} s of processor time");
     }
+
+    // The door as well, which would answer from its cache.
+    await Task.WhenAll(lab[ProcessNames.Server].KillAsync(), lab[ProcessNames.Ingress].KillAsync());
+    var killed = Stopwatch.GetTimestamp();
+    await Task.WhenAll(lab[ProcessNames.Server].StartAsync(), lab[ProcessNames.Ingress].StartAsync());
+    var replay = await payments.UntilReplayedAsync();
+    Report.Line($"kill -9 of server and ingress to the first replay: {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.00} s ({replay.Status})");
+
     var ledger = new Ledger(http, lab.Addresses.Gateway);
     var twice = (await ledger.ChargesByPaymentAsync()).Count(payment => payment.Value != 1);
-    Console.WriteLine($"{await ledger.ChargesAsync()} charges in the ledger, {twice} payments charged more than once");
+    Report.Line($"{await ledger.ChargesAsync()} charges in the ledger, {twice} payments charged more than once");
+    return twice == 0 ? 0 : 2;
+
+    async Task MeasureAsync(string what, Func<Task<LoadResult>> load)
+    {
+        var before = await Snapshot.TakeAsync(lab);
+        var result = await load();
+        Report.Row(what, result, before, await Snapshot.TakeAsync(lab));
+    }
 }
 finally
 {
     Directory.Delete(folder, recursive: true);
 }
-
-static Task<LoadResult> NewAsync(PaymentCaller caller, int callers, TimeSpan duration, string run) =>
-    LoadDriver.RunAsync(callers, duration, async (who, i) => (await caller.CreateAsync($"{run}-{who}-{i}", $"{run}-{who}-{i}", 100)).Paid);
-
-static void Show(string what, LoadResult result) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-    $"{what,-8} {result.Callers,9} {result.PerSecond,7:0} {result.P50,9:0.0} {result.P95,9:0.0} {result.P99,9:0.0} {result.Failed,8}"));

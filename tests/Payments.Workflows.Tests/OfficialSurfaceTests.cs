@@ -9,7 +9,7 @@ namespace Payments.Workflows.Tests;
 /// </summary>
 public class OfficialSurfaceTests
 {
-    private static readonly OfficialSurface Surface = new(File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Data", "sdk-surface.txt")));
+    private static readonly OfficialSurface Surface = new(File.ReadLines(Path.Combine(AppContext.BaseDirectory, "sdk-surface.txt")));
 
     [Theory]
     [InlineData("Payments.Workflows.dll")]

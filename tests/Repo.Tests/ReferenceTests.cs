@@ -5,12 +5,13 @@ namespace Repo.Tests;
 /// <summary>References point one way.</summary>
 public sealed class ReferenceTests
 {
-    private static readonly string[] Engine = ["Durable.Protocol", "Durable.Server", "Durable.Server.Sqlite", "Durable.Server.Host", "Durable.Sdk", "Durable.Sdk.Hosting", "Durable.Sdk.Testing"];
+    private static readonly string[] Engine = ["Durable.Protocol", "Durable.Server", "Durable.Server.Sqlite", "Durable.Server.Host", "Durable.Sdk", "Durable.Sdk.Hosting", "Durable.Sdk.OpenTelemetry", "Durable.Sdk.Testing"];
 
     [Theory]
     [InlineData("Durable.Protocol", "")]
     [InlineData("Durable.Sdk", "Durable.Protocol")]
     [InlineData("Durable.Sdk.Hosting", "Durable.Sdk Durable.Protocol")]
+    [InlineData("Durable.Sdk.OpenTelemetry", "Durable.Sdk")]
     [InlineData("Durable.Server", "Durable.Protocol")]
     [InlineData("Durable.Server.Sqlite", "Durable.Server Durable.Protocol")]
     [InlineData("Durable.Server.Host", "Durable.Server Durable.Server.Sqlite Durable.Protocol Durable.Server.Web")]
@@ -20,6 +21,19 @@ public sealed class ReferenceTests
     [InlineData("Payments.Telemetry", "")]
     public void Project_ReferencesOnlyWhatItMay(string project, string allowed) =>
         ReferencesOf(project).Except(allowed.Split(' ')).ShouldBeEmpty();
+
+    /// <summary>An application takes the SDK without taking a web framework.</summary>
+    [Theory]
+    [InlineData("Durable.Protocol", "Google.Protobuf Grpc.Tools")]
+    [InlineData("Durable.Sdk", "Google.Protobuf Microsoft.Extensions.Logging.Abstractions")]
+    [InlineData("Durable.Sdk.OpenTelemetry", "OpenTelemetry.Api")]
+    public void Sdk_DependsOnLittle(string project, string packages)
+    {
+        var xml = XDocument.Parse(Repository.Read($"engine/src/{project}/{project}.csproj"));
+
+        xml.Descendants("PackageReference").Select(static reference => reference.Attribute("Include")!.Value).Except(packages.Split(' ')).ShouldBeEmpty();
+        xml.Descendants("FrameworkReference").ShouldBeEmpty();
+    }
 
     [Fact]
     public void Engine_KnowsNothingOfPayments()

@@ -28,7 +28,12 @@ public record AsyncActivityHandle(ITemporalClient Client, AsyncActivityHandle.Re
         this with { DataConverterOverride = (DataConverterOverride ?? Client.Options.DataConverter).WithSerializationContext(context) };
 
     /// <summary>How the activity is named to the server.</summary>
-    public abstract record Reference;
+    public abstract record Reference
+    {
+        private protected Reference()
+        {
+        }
+    }
 
     /// <param name="RunId">Null: the latest.</param>
     public record IdReference(string WorkflowId, string? RunId, string ActivityId) : Reference;

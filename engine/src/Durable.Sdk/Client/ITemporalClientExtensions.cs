@@ -1,9 +1,11 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
+using Temporalio.Common;
 
 namespace Temporalio.Client;
 
 /// <summary>Start and wait in one.</summary>
-public static class ITemporalClientExtensions
+public static partial class ITemporalClientExtensions
 {
     public static async Task<TResult> ExecuteWorkflowAsync<TWorkflow, TResult>(
         this ITemporalClient client, Expression<Func<TWorkflow, Task<TResult>>> workflowRunCall, WorkflowOptions options)
@@ -56,6 +58,24 @@ public static class ITemporalClientExtensions
     {
         var handle = await client.StartUpdateWithStartWorkflowAsync<TUpdateResult>(update, args, UntilCompleted(options)).ConfigureAwait(false);
         return await handle.GetResultAsync(options.Rpc).ConfigureAwait(false);
+    }
+
+    /// <summary>The histories of all runs that a query selects, fetched one after the other, for a replayer.</summary>
+    public static IAsyncEnumerable<WorkflowHistory> ListWorkflowHistoriesAsync(
+        this ITemporalClient client, string query, WorkflowListOptions? listOptions = null, WorkflowHistoryEventFetchOptions? historyFetchOptions = null) =>
+        HistoriesAsync(client, query, listOptions, historyFetchOptions);
+
+    private static async IAsyncEnumerable<WorkflowHistory> HistoriesAsync(
+        ITemporalClient client,
+        string query,
+        WorkflowListOptions? listOptions,
+        WorkflowHistoryEventFetchOptions? historyFetchOptions,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var workflow in client.ListWorkflowsAsync(query, listOptions).WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            yield return await client.GetWorkflowHandle(workflow.Id, workflow.RunId).FetchHistoryAsync(historyFetchOptions).ConfigureAwait(false);
+        }
     }
 
     private static WorkflowStartUpdateWithStartOptions UntilCompleted(WorkflowUpdateWithStartOptions options) => new()

@@ -12,6 +12,7 @@ public class RpcOptions : ICloneable
 
     public IReadOnlyCollection<KeyValuePair<string, string>>? Metadata { get; set; }
 
+    /// <summary>Null: calls of the client are tried again, raw calls of a service are not.</summary>
     public bool? Retry { get; set; }
 
     public TimeSpan? Timeout { get; set; }
@@ -19,7 +20,7 @@ public class RpcOptions : ICloneable
     public virtual object Clone() => MemberwiseClone();
 
     /// <summary>A copy whose token is cancelled by either; the source is to be disposed after the call.</summary>
-    protected Tuple<RpcOptions, CancellationTokenSource?> WithAdditionalCancellationToken(CancellationToken? cancellationToken)
+    protected internal Tuple<RpcOptions, CancellationTokenSource?> WithAdditionalCancellationToken(CancellationToken? cancellationToken)
     {
         if (cancellationToken is not { } more)
         {

@@ -7,12 +7,17 @@ namespace Temporalio.Client;
 /// <summary>A client of one namespace.</summary>
 public partial class TemporalClient : ITemporalClient
 {
+    /// <param name="options">The client keeps a copy, which the plugins may change.</param>
     public TemporalClient(ITemporalConnection connection, TemporalClientOptions options)
     {
         Connection = connection;
-        Options = options;
+        Options = (TemporalClientOptions)options.Clone();
+        foreach (var plugin in Options.Plugins ?? [])
+        {
+            plugin.ConfigureClient(Options);
+        }
         OutboundInterceptor = new ClientRoot(this);
-        foreach (var interceptor in (options.Interceptors ?? []).Reverse())
+        foreach (var interceptor in (Options.Interceptors ?? []).Reverse())
         {
             OutboundInterceptor = interceptor.InterceptClient(OutboundInterceptor);
         }
@@ -34,8 +39,16 @@ public partial class TemporalClient : ITemporalClient
     protected static RpcOptions RetryRpcOptions { get; } = new() { Retry = true };
 
     /// <exception cref="InvalidOperationException">The server cannot be reached.</exception>
-    public static async Task<TemporalClient> ConnectAsync(TemporalClientConnectOptions options) =>
-        new(await TemporalConnection.ConnectAsync(options).ConfigureAwait(false), options.ToClientOptions());
+    public static async Task<TemporalClient> ConnectAsync(TemporalClientConnectOptions options)
+    {
+        Func<TemporalClientConnectOptions, Task<TemporalConnection>> connect = TemporalConnection.ConnectAsync;
+        foreach (var plugin in (options.Plugins ?? []).Reverse())
+        {
+            var next = connect;
+            connect = given => plugin.ConnectAsync(given, next);
+        }
+        return new(await connect(options).ConfigureAwait(false), options.ToClientOptions());
+    }
 
     /// <summary>A client that connects with its first call.</summary>
     public static TemporalClient CreateLazy(TemporalClientConnectOptions options) =>

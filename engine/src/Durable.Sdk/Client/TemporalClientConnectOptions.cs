@@ -24,6 +24,9 @@ public class TemporalClientConnectOptions : TemporalConnectionOptions
 
     public Temporalio.Api.Enums.V1.QueryRejectCondition? QueryRejectCondition { get; set; }
 
+    /// <inheritdoc cref="TemporalClientOptions.Plugins"/>
+    public IReadOnlyCollection<ITemporalClientPlugin>? Plugins { get; set; }
+
     /// <summary>The part that is about the client, without the connection.</summary>
     public TemporalClientOptions ToClientOptions() => new()
     {
@@ -32,5 +35,6 @@ public class TemporalClientConnectOptions : TemporalConnectionOptions
         Interceptors = Interceptors,
         LoggerFactory = LoggerFactory,
         QueryRejectCondition = QueryRejectCondition,
+        Plugins = Plugins,
     };
 }

@@ -19,5 +19,8 @@ public class TemporalClientOptions : ICloneable
 
     public Temporalio.Api.Enums.V1.QueryRejectCondition? QueryRejectCondition { get; set; }
 
+    /// <summary>Those that are worker plugins too also serve the workers of this client.</summary>
+    public IReadOnlyCollection<ITemporalClientPlugin>? Plugins { get; set; }
+
     public virtual object Clone() => MemberwiseClone();
 }

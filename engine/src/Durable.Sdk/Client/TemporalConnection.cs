@@ -5,6 +5,7 @@ using Google.Protobuf;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client.Internal;
 using Temporalio.Exceptions;
+using Temporalio.Runtime;
 
 namespace Temporalio.Client;
 
@@ -13,6 +14,7 @@ public sealed class TemporalConnection : ITemporalConnection
 {
     private readonly RpcTransport transport;
     private readonly RpcRetries retries;
+    private readonly RpcMetrics metrics;
     private readonly SemaphoreSlim connecting = new(1, 1);
     private volatile bool connected;
     private Durable.Protocol.RpcMetadata metadata = Durable.Protocol.RpcMetadata.Empty;
@@ -25,6 +27,7 @@ public sealed class TemporalConnection : ITemporalConnection
         Options = options;
         this.transport = transport;
         retries = new RpcRetries(options.RpcRetry ?? new());
+        metrics = new RpcMetrics((options.Runtime ?? TemporalRuntime.Default).Metrics);
         apiKey = options.ApiKey;
         rpcMetadata = options.RpcMetadata ?? [];
         rpcBinaryMetadata = options.RpcBinaryMetadata ?? [];
@@ -76,6 +79,8 @@ public sealed class TemporalConnection : ITemporalConnection
 
     public SafeHandle? BridgeClient => null;
 
+    internal EagerWorkers EagerWorkers { get; } = new();
+
     /// <exception cref="InvalidOperationException">The server cannot be reached, or refused.</exception>
     public static async Task<TemporalConnection> ConnectAsync(TemporalConnectionOptions options)
     {
@@ -105,7 +110,7 @@ public sealed class TemporalConnection : ITemporalConnection
             }
             try
             {
-                await CallAsync(WorkflowServiceMethods.Service, "GetSystemInfo", new GetSystemInfoRequest(), GetSystemInfoResponse.Parser, null).ConfigureAwait(false);
+                await CallAsync(WorkflowServiceMethods.Service, "GetSystemInfo", new GetSystemInfoRequest(), GetSystemInfoResponse.Parser, ClientRoot.Retried(null)).ConfigureAwait(false);
             }
             catch (RpcException fault) when (fault.Code == RpcException.StatusCode.Unimplemented)
             {
@@ -155,8 +160,8 @@ public sealed class TemporalConnection : ITemporalConnection
         var token = options?.CancellationToken ?? CancellationToken.None;
         return retries.RunAsync(
             rpc,
-            options?.Retry ?? true,
-            () => UntypedCalls.CallAsync<T>(transport, service, rpc, request, call, token),
+            options?.Retry ?? false,
+            () => metrics.MeasureAsync(rpc, Deadlines.IsLongPoll(rpc, request), () => UntypedCalls.CallAsync<T>(transport, service, rpc, request, call, token)),
             token);
     }
 

@@ -1,5 +1,6 @@
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Workflow.V1;
+using Temporalio.Client.Internal;
 using Temporalio.Common;
 using Temporalio.Converters;
 
@@ -14,9 +15,10 @@ public class WorkflowExecution
     protected internal WorkflowExecution(WorkflowExecutionInfo rawInfo, DataConverter dataConverter, string? clientNamespaceForDataConverterWithContext)
     {
         RawInfo = rawInfo;
-        memo = new(() => rawInfo.Memo is null
-            ? new Dictionary<string, IEncodedRawValue>()
-            : rawInfo.Memo.Fields.ToDictionary(static field => field.Key, field => (IEncodedRawValue)new EncodedRawValue(dataConverter, field.Value)));
+        // A list has runs of many workflows: each gets its own context here. A description's converter has it already.
+        memo = new(() => EncodedRawValue.Of(
+            rawInfo.Memo,
+            clientNamespaceForDataConverterWithContext is { } @namespace ? dataConverter.For(@namespace, rawInfo.Execution.WorkflowId) : dataConverter));
         searchAttributes = new(() => rawInfo.SearchAttributes is null ? SearchAttributeCollection.Empty : SearchAttributeCollection.FromProto(rawInfo.SearchAttributes));
     }
 

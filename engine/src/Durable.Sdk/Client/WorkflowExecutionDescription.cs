@@ -1,5 +1,5 @@
-using Temporalio.Api.Common.V1;
 using Temporalio.Api.WorkflowService.V1;
+using Temporalio.Client.Internal;
 using Temporalio.Converters;
 
 namespace Temporalio.Client;
@@ -18,10 +18,7 @@ public class WorkflowExecutionDescription : WorkflowExecution
 
     internal DescribeWorkflowExecutionResponse RawDescription { get; }
 
-    public Task<string?> GetStaticSummaryAsync() => TextAsync(RawDescription.ExecutionConfig?.UserMetadata?.Summary);
+    public Task<string?> GetStaticSummaryAsync() => converter.TextAsync(RawDescription.ExecutionConfig?.UserMetadata?.Summary);
 
-    public Task<string?> GetStaticDetailsAsync() => TextAsync(RawDescription.ExecutionConfig?.UserMetadata?.Details);
-
-    private async Task<string?> TextAsync(Payload? payload) =>
-        payload is null ? null : await new EncodedRawValue(converter, payload).ToValueAsync<string>().ConfigureAwait(false);
+    public Task<string?> GetStaticDetailsAsync() => converter.TextAsync(RawDescription.ExecutionConfig?.UserMetadata?.Details);
 }

@@ -32,7 +32,7 @@ public record WorkflowHandle(ITemporalClient Client, string Id, string? RunId = 
                 runId = followRuns ? next : throw new WorkflowContinuedAsNewException(next);
                 continue;
             }
-            var converter = Client.Options.DataConverter;
+            var converter = Client.Options.DataConverter.For(Client.Options.Namespace, Id);
             switch (close.EventType)
             {
                 case EventType.WorkflowExecutionCompleted:

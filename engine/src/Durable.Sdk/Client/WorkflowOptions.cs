@@ -53,6 +53,9 @@ public class WorkflowOptions : ICloneable
 
     public SearchAttributeCollection? TypedSearchAttributes { get; set; }
 
+    /// <summary>The version of the worker deployment that is to run it, against what the server would choose.</summary>
+    public VersioningOverride? VersioningOverride { get; set; }
+
     public virtual object Clone() => MemberwiseClone();
 
     /// <summary>One id per start, kept when the call is sent again.</summary>

@@ -3,7 +3,7 @@ using Temporalio.Api.Enums.V1;
 namespace Temporalio.Common;
 
 /// <summary>A search attribute's name and type.</summary>
-public class SearchAttributeKey : IComparable<SearchAttributeKey>, IEquatable<SearchAttributeKey>
+public class SearchAttributeKey : IComparable<SearchAttributeKey>
 {
     private protected SearchAttributeKey(string name, IndexedValueType valueType)
     {

@@ -1,6 +1,5 @@
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Failure.V1;
-using Temporalio.Worker.Internal.Runs;
 
 namespace Temporalio.Converters;
 
@@ -10,7 +9,7 @@ public static partial class ConverterExtensions
     public static async Task<Payload> ToPayloadAsync(this DataConverter converter, object? value)
     {
         var payload = converter.PayloadConverter.ToPayload(value);
-        return converter.PayloadCodec is { } codec ? (await codec.EncodeAsync([payload]).ConfigureAwait(false)).Single() : payload;
+        return converter.PayloadCodec is { } codec ? await codec.EncodeSingleAsync(payload).ConfigureAwait(false) : payload;
     }
 
     /// <summary>Converts, then encodes all together.</summary>
@@ -25,7 +24,7 @@ public static partial class ConverterExtensions
     {
         if (converter.PayloadCodec is { } codec)
         {
-            payload = (await codec.DecodeAsync([payload]).ConfigureAwait(false)).Single();
+            payload = await codec.DecodeSingleAsync(payload).ConfigureAwait(false);
         }
         return converter.PayloadConverter.ToValue(payload, type);
     }
@@ -53,7 +52,7 @@ public static partial class ConverterExtensions
         if (converter.PayloadCodec is { } codec)
         {
             failure = failure.Clone();
-            await new PayloadCoding(codec).EncodeAsync(failure).ConfigureAwait(false);
+            await codec.EncodeFailureAsync(failure).ConfigureAwait(false);
         }
         return failure;
     }
@@ -63,7 +62,8 @@ public static partial class ConverterExtensions
     {
         if (converter.PayloadCodec is { } codec)
         {
-            failure = (await new PayloadCoding(codec).DecodeAsync(failure).ConfigureAwait(false))!;
+            failure = failure.Clone();
+            await codec.DecodeFailureAsync(failure).ConfigureAwait(false);
         }
         return converter.FailureConverter.ToException(failure, converter.PayloadConverter);
     }

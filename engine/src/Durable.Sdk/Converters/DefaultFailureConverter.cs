@@ -101,7 +101,7 @@ public class DefaultFailureConverter : IFailureConverter
 
     private static Payloads? PayloadsOf(IFailureDetails details, IPayloadConverter payloadConverter) =>
         details is OutboundFailureDetails { Count: > 0 } outbound
-            ? new Payloads { Payloads_ = { outbound.Details.Select(payloadConverter.ToPayload) } }
+            ? new Payloads { Payloads_ = { outbound.Details!.Select(payloadConverter.ToPayload) } }
             : null;
 
     /// <summary>With message and stack trace in a payload.</summary>

@@ -1,13 +1,12 @@
 using System.Text.Json;
+using Google.Protobuf;
 using Temporalio.Api.Common.V1;
 
 namespace Temporalio.Converters;
 
 /// <summary>Tries encodings in order to write, and reads by the payload's encoding.</summary>
-public class DefaultPayloadConverter : IPayloadConverter
+public class DefaultPayloadConverter : IPayloadConverter, IWithSerializationContext<IPayloadConverter>
 {
-    private readonly Dictionary<string, IEncodingConverter> byEncoding;
-
     /// <summary>Null, bytes, protobuf, JSON with default settings: what other SDKs read and write too.</summary>
     public DefaultPayloadConverter()
         : this(new JsonSerializerOptions())
@@ -27,11 +26,35 @@ public class DefaultPayloadConverter : IPayloadConverter
     public DefaultPayloadConverter(params IEncodingConverter[] encodingConverters)
     {
         EncodingConverters = encodingConverters;
-        byEncoding = encodingConverters.ToDictionary(static converter => converter.Encoding, StringComparer.Ordinal);
+        IndexedEncodingConverters = encodingConverters.ToDictionary(static converter => ByteString.CopyFromUtf8(converter.Encoding));
     }
 
     /// <summary>In the order in which they are asked to write.</summary>
-    public IReadOnlyCollection<IEncodingConverter> EncodingConverters { get; }
+    public IReadOnlyCollection<IEncodingConverter> EncodingConverters { get; private set; }
+
+    /// <summary>By the bytes of the encoding's name.</summary>
+    protected IReadOnlyDictionary<ByteString, IEncodingConverter> IndexedEncodingConverters { get; private set; }
+
+    /// <summary>This one, unless an encoding wants to know the context.</summary>
+    public virtual IPayloadConverter WithSerializationContext(ISerializationContext context)
+    {
+        var changed = false;
+        var converters = EncodingConverters.Select(converter =>
+        {
+            var own = converter is IWithSerializationContext<IEncodingConverter> wants ? wants.WithSerializationContext(context) : converter;
+            changed |= !ReferenceEquals(own, converter);
+            return own;
+        }).ToArray();
+        if (!changed)
+        {
+            return this;
+        }
+        // A copy of whatever this is: a derived converter keeps its own.
+        var copy = (DefaultPayloadConverter)MemberwiseClone();
+        copy.EncodingConverters = converters;
+        copy.IndexedEncodingConverters = converters.ToDictionary(static converter => ByteString.CopyFromUtf8(converter.Encoding));
+        return copy;
+    }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">No encoding takes the value.</exception>
@@ -63,7 +86,7 @@ public class DefaultPayloadConverter : IPayloadConverter
         {
             throw new ArgumentException("Payload missing encoding");
         }
-        return byEncoding.TryGetValue(encoding.ToStringUtf8(), out var converter)
+        return IndexedEncodingConverters.TryGetValue(encoding, out var converter)
             ? converter.ToValue(payload, type)
             : throw new ArgumentException($"Unknown encoding {encoding.ToStringUtf8()}");
     }

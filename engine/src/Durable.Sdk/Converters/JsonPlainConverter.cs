@@ -9,22 +9,23 @@ namespace Temporalio.Converters;
 public class JsonPlainConverter : IEncodingConverter
 {
     private static readonly ByteString EncodingBytes = ByteString.CopyFromUtf8("json/plain");
-    private readonly JsonSerializerOptions options;
 
-    public JsonPlainConverter(JsonSerializerOptions serializerOptions) => options = serializerOptions;
+    public JsonPlainConverter(JsonSerializerOptions serializerOptions) => SerializerOptions = serializerOptions;
+
+    protected JsonSerializerOptions SerializerOptions { get; }
 
     /// <inheritdoc/>
-    public string Encoding => "json/plain";
+    public virtual string Encoding => "json/plain";
 
     /// <inheritdoc/>
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Trimmed applications give options with generated metadata.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Trimmed applications give options with generated metadata.")]
-    public bool TryToPayload(object? value, out Payload? payload)
+    public virtual bool TryToPayload(object? value, out Payload? payload)
     {
         payload = new Payload
         {
             Metadata = { ["encoding"] = EncodingBytes },
-            Data = UnsafeByteOperations.UnsafeWrap(JsonSerializer.SerializeToUtf8Bytes(value, options)),
+            Data = UnsafeByteOperations.UnsafeWrap(JsonSerializer.SerializeToUtf8Bytes(value, SerializerOptions)),
         };
         return true;
     }
@@ -32,5 +33,5 @@ public class JsonPlainConverter : IEncodingConverter
     /// <inheritdoc/>
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Trimmed applications give options with generated metadata.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Trimmed applications give options with generated metadata.")]
-    public object? ToValue(Payload payload, Type type) => JsonSerializer.Deserialize(payload.Data.Span, type, options);
+    public virtual object? ToValue(Payload payload, Type type) => JsonSerializer.Deserialize(payload.Data.Span, type, SerializerOptions);
 }

@@ -9,7 +9,21 @@ namespace Temporalio.Converters;
 public class JsonProtoConverter : IEncodingConverter
 {
     private static readonly ByteString EncodingBytes = ByteString.CopyFromUtf8("json/protobuf");
-    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
+
+    public JsonProtoConverter()
+        : this(JsonFormatter.Default, new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true)))
+    {
+    }
+
+    public JsonProtoConverter(JsonFormatter formatter, JsonParser parser)
+    {
+        Formatter = formatter;
+        Parser = parser;
+    }
+
+    protected JsonFormatter Formatter { get; }
+
+    protected JsonParser Parser { get; }
 
     /// <inheritdoc/>
     public string Encoding => "json/protobuf";
@@ -21,7 +35,7 @@ public class JsonProtoConverter : IEncodingConverter
             ? new Payload
             {
                 Metadata = { ["encoding"] = EncodingBytes, ["messageType"] = ByteString.CopyFromUtf8(message.Descriptor.FullName) },
-                Data = ByteString.CopyFromUtf8(JsonFormatter.Default.Format(message)),
+                Data = ByteString.CopyFromUtf8(Formatter.Format(message)),
             }
             : null;
         return payload is not null;

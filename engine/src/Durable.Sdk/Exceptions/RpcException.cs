@@ -1,3 +1,5 @@
+using Temporalio.Api.Common.V1;
+
 namespace Temporalio.Exceptions;
 
 /// <summary>The server, or the way to it, answered with an error.</summary>
@@ -8,6 +10,14 @@ public class RpcException : TemporalException
     {
         Code = code;
         RawStatus = rawStatus;
+        GrpcStatus = new(() => rawStatus is null ? null : Api.Common.V1.GrpcStatus.Parser.ParseFrom(rawStatus));
+    }
+
+    internal RpcException(GrpcStatus status)
+        : base(status.Message)
+    {
+        Code = (StatusCode)status.Code;
+        GrpcStatus = new(status);
     }
 
     /// <summary>gRPC's codes.</summary>
@@ -36,4 +46,7 @@ public class RpcException : TemporalException
 
     /// <summary>The bytes of <c>grpc-status-details-bin</c>; null: none came.</summary>
     public byte[]? RawStatus { get; }
+
+    /// <summary>Code, message and details that the server sent; null: none came.</summary>
+    public Lazy<GrpcStatus?> GrpcStatus { get; }
 }

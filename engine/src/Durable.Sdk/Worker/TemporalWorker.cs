@@ -8,6 +8,7 @@ namespace Temporalio.Worker;
 public class TemporalWorker : IDisposable
 {
     private readonly WorkerHost host;
+    private readonly IReadOnlyCollection<ITemporalWorkerPlugin> plugins;
     private int started;
 
     /// <exception cref="ArgumentException">No task queue, nothing to run, or registrations that contradict each other.</exception>
@@ -15,7 +16,8 @@ public class TemporalWorker : IDisposable
     {
         Client = client;
         Options = (TemporalWorkerOptions)options.Clone();
-        foreach (var plugin in Options.Plugins ?? [])
+        plugins = [.. (client.Options.Plugins ?? []).OfType<ITemporalWorkerPlugin>(), .. Options.Plugins ?? []];
+        foreach (var plugin in plugins)
         {
             plugin.ConfigureWorker(Options);
         }
@@ -76,7 +78,7 @@ public class TemporalWorker : IDisposable
             throw new InvalidOperationException("Already started");
         }
         Func<TemporalWorker, CancellationToken, Task<TResult>> run = (_, token) => host.RunAsync(untilComplete, token);
-        foreach (var plugin in (Options.Plugins ?? []).Reverse())
+        foreach (var plugin in plugins.Reverse())
         {
             var next = run;
             run = (worker, token) => plugin.RunWorkerAsync(worker, next, token);

@@ -13,6 +13,8 @@ internal static class Calls
         return (WorkflowDefinition.NameFromRunMethodForCall(method), args);
     }
 
+    public static (string Name, IReadOnlyCollection<object?> Args) Activity(LambdaExpression call) => ActivityCall.Of(call);
+
     public static (string Name, IReadOnlyCollection<object?> Args) Signal(LambdaExpression call)
     {
         var (method, args) = CallExpression.Of(call);

@@ -24,14 +24,14 @@ internal sealed partial class ClientRoot
                     Identity = IdentityOf(client),
                     Details = details,
                 },
-                input.Options?.Rpc).ConfigureAwait(false);
+                Retried(input.Options?.Rpc)).ConfigureAwait(false);
             canceled = response.CancelRequested || response.ActivityPaused || response.ActivityReset;
         }
         else
         {
             var response = await client.WorkflowService.RecordActivityTaskHeartbeatAsync(
                 new() { Namespace = client.Options.Namespace, TaskToken = TokenOf(input.Activity), Identity = IdentityOf(client), Details = details },
-                input.Options?.Rpc).ConfigureAwait(false);
+                Retried(input.Options?.Rpc)).ConfigureAwait(false);
             canceled = response.CancelRequested || response.ActivityPaused || response.ActivityReset;
         }
         if (canceled)
@@ -55,12 +55,12 @@ internal sealed partial class ClientRoot
                     Identity = IdentityOf(client),
                     Result = result,
                 },
-                input.Options?.Rpc).ConfigureAwait(false);
+                Retried(input.Options?.Rpc)).ConfigureAwait(false);
             return;
         }
         await client.WorkflowService.RespondActivityTaskCompletedAsync(
             new() { Namespace = client.Options.Namespace, TaskToken = TokenOf(input.Activity), Identity = IdentityOf(client), Result = result },
-            input.Options?.Rpc).ConfigureAwait(false);
+            Retried(input.Options?.Rpc)).ConfigureAwait(false);
     }
 
     public override async Task FailAsyncActivityAsync(FailAsyncActivityInput input)
@@ -81,7 +81,7 @@ internal sealed partial class ClientRoot
                     Failure = failure,
                     LastHeartbeatDetails = details,
                 },
-                input.Options?.Rpc).ConfigureAwait(false);
+                Retried(input.Options?.Rpc)).ConfigureAwait(false);
             return;
         }
         await client.WorkflowService.RespondActivityTaskFailedAsync(
@@ -93,7 +93,7 @@ internal sealed partial class ClientRoot
                 Failure = failure,
                 LastHeartbeatDetails = details,
             },
-            input.Options?.Rpc).ConfigureAwait(false);
+            Retried(input.Options?.Rpc)).ConfigureAwait(false);
     }
 
     public override async Task ReportCancellationAsyncActivityAsync(ReportCancellationAsyncActivityInput input)
@@ -111,12 +111,12 @@ internal sealed partial class ClientRoot
                     Identity = IdentityOf(client),
                     Details = details,
                 },
-                input.Options?.Rpc).ConfigureAwait(false);
+                Retried(input.Options?.Rpc)).ConfigureAwait(false);
             return;
         }
         await client.WorkflowService.RespondActivityTaskCanceledAsync(
             new() { Namespace = client.Options.Namespace, TaskToken = TokenOf(input.Activity), Identity = IdentityOf(client), Details = details },
-            input.Options?.Rpc).ConfigureAwait(false);
+            Retried(input.Options?.Rpc)).ConfigureAwait(false);
     }
 
     private DataConverter ConverterOf(DataConverter? given) => given ?? client.Options.DataConverter;

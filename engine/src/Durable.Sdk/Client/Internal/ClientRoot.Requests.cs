@@ -2,7 +2,6 @@ using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.ErrorDetails.V1;
 using Temporalio.Api.Failure.V1;
-using Temporalio.Api.Sdk.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client.Interceptors;
 using Temporalio.Exceptions;
@@ -61,7 +60,7 @@ internal sealed partial class ClientRoot
     {
         while (true)
         {
-            var response = await client.WorkflowService.ExecuteMultiOperationAsync(request, rpc).ConfigureAwait(false);
+            var response = await client.WorkflowService.ExecuteMultiOperationAsync(request, Retried(rpc)).ConfigureAwait(false);
             operation.SetStarted(client, response.Responses[0].StartWorkflow.RunId);
             var answer = response.Responses[1].UpdateWorkflow;
             if (answer.Stage >= UpdateWorkflowExecutionLifecycleStage.Accepted)
@@ -84,9 +83,7 @@ internal sealed partial class ClientRoot
             {
                 continue;
             }
-            var single = new Google.Rpc.Status { Code = status.Code, Message = status.Message };
-            single.Details.AddRange(status.Details);
-            var own = new RpcException((RpcException.StatusCode)status.Code, status.Message, Google.Protobuf.MessageExtensions.ToByteArray(single));
+            var own = new RpcException(new GrpcStatus { Code = status.Code, Message = status.Message, Details = { status.Details } });
             return AlreadyStarted(own, operation.Options.Id!, operation.Workflow) as Exception ?? own;
         }
         return fault;
@@ -103,13 +100,14 @@ internal sealed partial class ClientRoot
         {
             throw new ArgumentException("Task queue required to start workflow");
         }
+        var converter = ConverterFor(options.Id);
         return new StartWorkflowExecutionRequest
         {
             Namespace = client.Options.Namespace,
             WorkflowId = options.Id,
             WorkflowType = new() { Name = workflow },
             TaskQueue = new() { Name = options.TaskQueue },
-            Input = await client.Options.DataConverter.EncodeAsync(args).ConfigureAwait(false),
+            Input = await converter.EncodeAsync(args).ConfigureAwait(false),
             WorkflowExecutionTimeout = Protos.Duration(options.ExecutionTimeout),
             WorkflowRunTimeout = Protos.Duration(options.RunTimeout),
             WorkflowTaskTimeout = Protos.Duration(options.TaskTimeout),
@@ -119,12 +117,13 @@ internal sealed partial class ClientRoot
             WorkflowIdConflictPolicy = options.IdConflictPolicy,
             RetryPolicy = Protos.RetryPolicy(options.RetryPolicy),
             CronSchedule = options.CronSchedule ?? "",
-            Memo = await MemoAsync(options.Memo).ConfigureAwait(false),
-            SearchAttributes = Protos.SearchAttributes(options.TypedSearchAttributes),
-            Header = Protos.Header(headers),
+            Memo = await converter.MemoAsync(options.Memo).ConfigureAwait(false),
+            SearchAttributes = options.TypedSearchAttributes is { Count: > 0 } attributes ? attributes.ToProto() : null,
+            Header = await converter.HeaderAsync(headers).ConfigureAwait(false),
             WorkflowStartDelay = Protos.Duration(options.StartDelay),
-            UserMetadata = await UserMetadataAsync(options).ConfigureAwait(false),
+            UserMetadata = await converter.UserMetadataAsync(options.StaticSummary, options.StaticDetails).ConfigureAwait(false),
             Priority = Protos.Priority(options.Priority),
+            VersioningOverride = Protos.VersioningOverride(options.VersioningOverride),
         };
     }
 
@@ -153,8 +152,9 @@ internal sealed partial class ClientRoot
             WorkflowStartDelay = start.WorkflowStartDelay,
             UserMetadata = start.UserMetadata,
             Priority = start.Priority,
+            VersioningOverride = start.VersioningOverride,
             SignalName = input.Options.StartSignal!,
-            SignalInput = await client.Options.DataConverter.EncodeAsync(input.Options.StartSignalArgs ?? []).ConfigureAwait(false),
+            SignalInput = await ConverterFor(start.WorkflowId).EncodeAsync(input.Options.StartSignalArgs ?? []).ConfigureAwait(false),
         };
     }
 
@@ -171,37 +171,10 @@ internal sealed partial class ClientRoot
                 Meta = new() { UpdateId = options.Id ?? Guid.NewGuid().ToString(), Identity = IdentityOf(client) },
                 Input = new()
                 {
-                    Header = Protos.Header(headers),
+                    Header = await ConverterFor(workflowId).HeaderAsync(headers).ConfigureAwait(false),
                     Name = update,
-                    Args = await client.Options.DataConverter.EncodeAsync(args).ConfigureAwait(false),
+                    Args = await ConverterFor(workflowId).EncodeAsync(args).ConfigureAwait(false),
                 },
             },
         };
-
-    private async Task<Memo?> MemoAsync(IReadOnlyDictionary<string, object>? values)
-    {
-        if (values is null || values.Count == 0)
-        {
-            return null;
-        }
-        var memo = new Memo();
-        foreach (var (name, value) in values)
-        {
-            memo.Fields[name] = await client.Options.DataConverter.EncodeOneAsync(value).ConfigureAwait(false);
-        }
-        return memo;
-    }
-
-    private async Task<UserMetadata?> UserMetadataAsync(WorkflowOptions options)
-    {
-        if (options.StaticSummary is null && options.StaticDetails is null)
-        {
-            return null;
-        }
-        return new UserMetadata
-        {
-            Summary = options.StaticSummary is { } summary ? await client.Options.DataConverter.EncodeOneAsync(summary).ConfigureAwait(false) : null,
-            Details = options.StaticDetails is { } details ? await client.Options.DataConverter.EncodeOneAsync(details).ConfigureAwait(false) : null,
-        };
-    }
 }

@@ -3,6 +3,7 @@ using Temporalio.Api.Enums.V1;
 using Temporalio.Api.ErrorDetails.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client.Interceptors;
+using Temporalio.Converters;
 using Temporalio.Exceptions;
 using Temporalio.Worker.Internal.Language;
 
@@ -12,6 +13,18 @@ namespace Temporalio.Client.Internal;
 internal sealed partial class ClientRoot(TemporalClient client) : ClientOutboundInterceptor
 {
     private static readonly string DefaultIdentity = $"{Environment.ProcessId}@{Environment.MachineName}";
+
+    /// <summary>Calls of the client are tried again unless the options say no; raw calls of the services only if they say yes.</summary>
+    public static RpcOptions Retried(RpcOptions? options)
+    {
+        if (options?.Retry is not null)
+        {
+            return options;
+        }
+        var copy = options is null ? new RpcOptions() : (RpcOptions)options.Clone();
+        copy.Retry = true;
+        return copy;
+    }
 
     public static string IdentityOf(ITemporalClient client) => client.Connection.Options.Identity ?? DefaultIdentity;
 
@@ -24,14 +37,19 @@ internal sealed partial class ClientRoot(TemporalClient client) : ClientOutbound
             if (options.StartSignal is null)
             {
                 var request = await StartRequestAsync(input.Workflow, input.Args, options, input.Headers).ConfigureAwait(false);
-                // Only a worker on this connection could take the first task; there is no way to hand it over yet.
-                request.RequestEagerExecution = false;
-                runId = (await client.WorkflowService.StartWorkflowExecutionAsync(request, options.Rpc).ConfigureAwait(false)).RunId;
+                // Only a worker on this connection can take the first task from the answer.
+                using var eager = options.RequestEagerStart
+                    ? (client.Connection as TemporalConnection)?.EagerWorkers.TryReserve(request.Namespace, request.TaskQueue.Name)
+                    : null;
+                request.RequestEagerExecution = eager is not null;
+                var response = await client.WorkflowService.StartWorkflowExecutionAsync(request, Retried(options.Rpc)).ConfigureAwait(false);
+                eager?.Run(response.EagerWorkflowTask);
+                runId = response.RunId;
             }
             else
             {
                 var request = await SignalWithStartRequestAsync(input).ConfigureAwait(false);
-                runId = (await client.WorkflowService.SignalWithStartWorkflowExecutionAsync(request, options.Rpc).ConfigureAwait(false)).RunId;
+                runId = (await client.WorkflowService.SignalWithStartWorkflowExecutionAsync(request, Retried(options.Rpc)).ConfigureAwait(false)).RunId;
             }
             return new WorkflowHandle<TWorkflow, TResult>(client, options.Id!, null, runId, runId);
         }
@@ -48,15 +66,16 @@ internal sealed partial class ClientRoot(TemporalClient client) : ClientOutbound
                 Namespace = client.Options.Namespace,
                 WorkflowExecution = new() { WorkflowId = input.Id, RunId = input.RunId ?? "" },
                 SignalName = input.Signal,
-                Input = await client.Options.DataConverter.EncodeAsync(input.Args).ConfigureAwait(false),
+                Input = await ConverterFor(input.Id).EncodeAsync(input.Args).ConfigureAwait(false),
                 Identity = IdentityOf(client),
                 RequestId = Guid.NewGuid().ToString(),
-                Header = Protos.Header(input.Headers),
+                Header = await ConverterFor(input.Id).HeaderAsync(input.Headers).ConfigureAwait(false),
             },
-            input.Options?.Rpc).ConfigureAwait(false);
+            Retried(input.Options?.Rpc)).ConfigureAwait(false);
 
     public override async Task<TResult> QueryWorkflowAsync<TResult>(QueryWorkflowInput input)
     {
+        var converter = ConverterFor(input.Id);
         var request = new QueryWorkflowRequest
         {
             Namespace = client.Options.Namespace,
@@ -64,15 +83,15 @@ internal sealed partial class ClientRoot(TemporalClient client) : ClientOutbound
             Query = new()
             {
                 QueryType = input.Query,
-                QueryArgs = await client.Options.DataConverter.EncodeAsync(input.Args).ConfigureAwait(false),
-                Header = Protos.Header(input.Headers),
+                QueryArgs = await converter.EncodeAsync(input.Args).ConfigureAwait(false),
+                Header = await converter.HeaderAsync(input.Headers).ConfigureAwait(false),
             },
             QueryRejectCondition = input.Options?.RejectCondition ?? client.Options.QueryRejectCondition ?? QueryRejectCondition.Unspecified,
         };
         QueryWorkflowResponse response;
         try
         {
-            response = await client.WorkflowService.QueryWorkflowAsync(request, input.Options?.Rpc).ConfigureAwait(false);
+            response = await client.WorkflowService.QueryWorkflowAsync(request, Retried(input.Options?.Rpc)).ConfigureAwait(false);
         }
         catch (RpcException fault) when (DetailOf<QueryFailedFailure>(fault) is not null)
         {
@@ -80,7 +99,7 @@ internal sealed partial class ClientRoot(TemporalClient client) : ClientOutbound
         }
         return response.QueryRejected is { } rejected
             ? throw new WorkflowQueryRejectedException(rejected.Status)
-            : await client.Options.DataConverter.DecodeAsync<TResult>(response.QueryResult).ConfigureAwait(false);
+            : await converter.DecodeAsync<TResult>(response.QueryResult).ConfigureAwait(false);
     }
 
     public override async Task<WorkflowUpdateHandle<TResult>> StartWorkflowUpdateAsync<TResult>(StartWorkflowUpdateInput input)
@@ -92,7 +111,7 @@ internal sealed partial class ClientRoot(TemporalClient client) : ClientOutbound
         {
             while (true)
             {
-                var answer = await client.WorkflowService.UpdateWorkflowExecutionAsync(request, input.Options.Rpc).ConfigureAwait(false);
+                var answer = await client.WorkflowService.UpdateWorkflowExecutionAsync(request, Retried(input.Options.Rpc)).ConfigureAwait(false);
                 if (answer.Stage >= UpdateWorkflowExecutionLifecycleStage.Accepted)
                 {
                     return answer;
@@ -106,8 +125,8 @@ internal sealed partial class ClientRoot(TemporalClient client) : ClientOutbound
     public override async Task<WorkflowExecutionDescription> DescribeWorkflowAsync(DescribeWorkflowInput input) => new(
         await client.WorkflowService.DescribeWorkflowExecutionAsync(
             new() { Namespace = client.Options.Namespace, Execution = new() { WorkflowId = input.Id, RunId = input.RunId ?? "" } },
-            input.Options?.Rpc).ConfigureAwait(false),
-        client.Options.DataConverter);
+            Retried(input.Options?.Rpc)).ConfigureAwait(false),
+        ConverterFor(input.Id));
 
     public override async Task CancelWorkflowAsync(CancelWorkflowInput input) =>
         await client.WorkflowService.RequestCancelWorkflowExecutionAsync(
@@ -119,7 +138,7 @@ internal sealed partial class ClientRoot(TemporalClient client) : ClientOutbound
                 Identity = IdentityOf(client),
                 RequestId = Guid.NewGuid().ToString(),
             },
-            input.Options?.Rpc).ConfigureAwait(false);
+            Retried(input.Options?.Rpc)).ConfigureAwait(false);
 
     public override async Task TerminateWorkflowAsync(TerminateWorkflowInput input) =>
         await client.WorkflowService.TerminateWorkflowExecutionAsync(
@@ -129,10 +148,10 @@ internal sealed partial class ClientRoot(TemporalClient client) : ClientOutbound
                 WorkflowExecution = new() { WorkflowId = input.Id, RunId = input.RunId ?? "" },
                 FirstExecutionRunId = input.FirstExecutionRunId ?? "",
                 Reason = input.Reason ?? "",
-                Details = input.Options?.Details is { } details ? await client.Options.DataConverter.EncodeAsync(details).ConfigureAwait(false) : null,
+                Details = input.Options?.Details is { } details ? await ConverterFor(input.Id).EncodeAsync(details).ConfigureAwait(false) : null,
                 Identity = IdentityOf(client),
             },
-            input.Options?.Rpc).ConfigureAwait(false);
+            Retried(input.Options?.Rpc)).ConfigureAwait(false);
 
     public override async Task<WorkflowHistoryEventPage> FetchWorkflowHistoryEventPageAsync(FetchWorkflowHistoryEventPageInput input)
     {
@@ -142,36 +161,24 @@ internal sealed partial class ClientRoot(TemporalClient client) : ClientOutbound
                 Namespace = client.Options.Namespace,
                 Execution = new() { WorkflowId = input.Id, RunId = input.RunId ?? "" },
                 MaximumPageSize = input.PageSize ?? 0,
-                NextPageToken = input.NextPageToken is { } token ? ByteString.CopyFrom(token) : ByteString.Empty,
+                NextPageToken = Token(input.NextPageToken),
                 WaitNewEvent = input.WaitNewEvent,
                 HistoryEventFilterType = input.EventFilterType,
                 SkipArchival = input.SkipArchival,
             },
-            input.Rpc).ConfigureAwait(false);
-        return new WorkflowHistoryEventPage(response.History?.Events ?? [], response.NextPageToken.IsEmpty ? null : response.NextPageToken.ToByteArray());
+            Retried(input.Rpc)).ConfigureAwait(false);
+        return new WorkflowHistoryEventPage(response.History?.Events ?? [], Token(response.NextPageToken));
     }
 
-    public override async IAsyncEnumerable<WorkflowExecution> ListWorkflowsAsync(ListWorkflowsInput input)
-    {
-        var limit = input.Options?.Limit ?? 0;
-        byte[]? token = null;
-        var given = 0;
-        do
+    public override IAsyncEnumerable<WorkflowExecution> ListWorkflowsAsync(ListWorkflowsInput input) => PagedAsync(
+        input.Options?.Limit ?? 0,
+        input.Options?.Rpc,
+        async (token, rpc) =>
         {
             var page = await client.OutboundInterceptor.ListWorkflowsPaginatedAsync(
-                new(input.Query, token, new WorkflowListPaginatedOptions { Rpc = input.Options?.Rpc })).ConfigureAwait(false);
-            foreach (var workflow in page.Workflows)
-            {
-                if (limit > 0 && given++ >= limit)
-                {
-                    yield break;
-                }
-                yield return workflow;
-            }
-            token = page.NextPageToken;
-        }
-        while (token is not null);
-    }
+                new(input.Query, token, new WorkflowListPaginatedOptions { Rpc = rpc })).ConfigureAwait(false);
+            return (page.Workflows, page.NextPageToken);
+        });
 
     public override async Task<WorkflowListPage> ListWorkflowsPaginatedAsync(ListWorkflowsPaginatedInput input)
     {
@@ -181,16 +188,16 @@ internal sealed partial class ClientRoot(TemporalClient client) : ClientOutbound
                 Namespace = client.Options.Namespace,
                 Query = input.Query,
                 PageSize = input.Options?.PageSize ?? 0,
-                NextPageToken = input.NextPageToken is { } token ? ByteString.CopyFrom(token) : ByteString.Empty,
+                NextPageToken = Token(input.NextPageToken),
             },
-            input.Options?.Rpc).ConfigureAwait(false);
+            Retried(input.Options?.Rpc)).ConfigureAwait(false);
         return new WorkflowListPage(
             [.. response.Executions.Select(info => new WorkflowExecution(info, client.Options.DataConverter, client.Options.Namespace))],
-            response.NextPageToken.IsEmpty ? null : response.NextPageToken.ToByteArray());
+            Token(response.NextPageToken));
     }
 
     public override async Task<WorkflowExecutionCount> CountWorkflowsAsync(CountWorkflowsInput input) => new(
-        await client.WorkflowService.CountWorkflowExecutionsAsync(new() { Namespace = client.Options.Namespace, Query = input.Query }, input.Options?.Rpc).ConfigureAwait(false));
+        await client.WorkflowService.CountWorkflowExecutionsAsync(new() { Namespace = client.Options.Namespace, Query = input.Query }, Retried(input.Options?.Rpc)).ConfigureAwait(false));
 
     private static void RequireStage(WorkflowUpdateStage stage)
     {
@@ -216,14 +223,12 @@ internal sealed partial class ClientRoot(TemporalClient client) : ClientOutbound
     private WorkflowUpdateHandle<T> ToHandle<T>(string workflowId, string updateId, UpdateWorkflowExecutionResponse response) =>
         new(client, updateId, workflowId, response.UpdateRef?.WorkflowExecution?.RunId) { KnownOutcome = response.Outcome };
 
+    private DataConverter ConverterFor(string workflowId) => client.Options.DataConverter.For(client.Options.Namespace, workflowId);
+
     private static TDetail? DetailOf<TDetail>(RpcException fault)
         where TDetail : class, IMessage<TDetail>, new()
     {
-        if (fault.RawStatus is null)
-        {
-            return null;
-        }
-        foreach (var detail in Google.Rpc.Status.Parser.ParseFrom(fault.RawStatus).Details)
+        foreach (var detail in fault.GrpcStatus.Value?.Details ?? [])
         {
             if (detail.TryUnpack<TDetail>(out var unpacked))
             {

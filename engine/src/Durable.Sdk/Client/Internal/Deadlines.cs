@@ -9,10 +9,13 @@ internal static class Deadlines
     private static readonly TimeSpan Ordinary = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(70);
 
-    public static TimeSpan Of(string rpc, IMessage request) => rpc switch
+    public static TimeSpan Of(string rpc, IMessage request) => IsLongPoll(rpc, request) || rpc == "UpdateWorkflowExecution" ? LongPoll : Ordinary;
+
+    /// <summary>Whether the server answers when something happens, and not before.</summary>
+    public static bool IsLongPoll(string rpc, IMessage request) => rpc switch
     {
-        "PollWorkflowTaskQueue" or "PollActivityTaskQueue" or "UpdateWorkflowExecution" => LongPoll,
-        "GetWorkflowExecutionHistory" when request is GetWorkflowExecutionHistoryRequest { WaitNewEvent: true } => LongPoll,
-        _ => Ordinary,
+        "PollWorkflowTaskQueue" or "PollActivityTaskQueue" => true,
+        "GetWorkflowExecutionHistory" => request is GetWorkflowExecutionHistoryRequest { WaitNewEvent: true },
+        _ => false,
     };
 }

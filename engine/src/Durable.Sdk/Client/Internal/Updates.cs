@@ -11,9 +11,10 @@ internal static class Updates
     public static async Task<T> ResultAsync<T>(ITemporalClient client, WorkflowUpdateHandle handle, RpcOptions? options)
     {
         var outcome = handle.KnownOutcome ?? await PollAsync(client, handle, options).ConfigureAwait(false);
+        var converter = client.Options.DataConverter.For(client.Options.Namespace, handle.WorkflowId);
         return outcome.Failure is { } failure
-            ? throw new WorkflowUpdateFailedException(await client.Options.DataConverter.DecodeAsync(failure).ConfigureAwait(false))
-            : await client.Options.DataConverter.DecodeAsync<T>(outcome.Success).ConfigureAwait(false);
+            ? throw new WorkflowUpdateFailedException(await converter.DecodeAsync(failure).ConfigureAwait(false))
+            : await converter.DecodeAsync<T>(outcome.Success).ConfigureAwait(false);
     }
 
     /// <summary>Runs a call of an update and gives its time-outs their own exception.</summary>
@@ -44,7 +45,7 @@ internal static class Updates
         };
         while (true)
         {
-            var response = await client.WorkflowService.PollWorkflowExecutionUpdateAsync(request, options).ConfigureAwait(false);
+            var response = await client.WorkflowService.PollWorkflowExecutionUpdateAsync(request, ClientRoot.Retried(options)).ConfigureAwait(false);
             if (response.Outcome is { } outcome)
             {
                 return outcome;

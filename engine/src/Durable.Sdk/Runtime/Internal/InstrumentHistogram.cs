@@ -7,8 +7,13 @@ internal sealed class InstrumentHistogram<T>(Histogram<T> histogram, KeyValuePai
     : MetricHistogram<T>(histogram.Name, histogram.Unit, histogram.Description)
     where T : struct
 {
-    public override void Record(T value, IEnumerable<KeyValuePair<string, object>>? extraTags = null) =>
-        histogram.Record(value, InstrumentMeter.Join(tags, extraTags));
+    public override void Record(T value, IEnumerable<KeyValuePair<string, object>>? extraTags = null)
+    {
+        if (histogram.Enabled)
+        {
+            histogram.Record(value, InstrumentMeter.Join(tags, extraTags));
+        }
+    }
 
     public override MetricHistogram<T> WithTags(IEnumerable<KeyValuePair<string, object>> more) =>
         new InstrumentHistogram<T>(histogram, InstrumentMeter.Join(tags, more));

@@ -3,12 +3,28 @@ using Temporalio.Worker.Tuning;
 namespace Temporalio.Worker.Internal;
 
 /// <summary>A slot supplier in use: reserves before a poll, releases after the task.</summary>
-internal abstract class Slots
+internal abstract class Slots(SlotType type, WorkerIdentity identity)
 {
+    private readonly string workerType = type switch
+    {
+        SlotType.Workflow => "WorkflowWorker",
+        SlotType.Activity => "ActivityWorker",
+        _ => "LocalActivityWorker",
+    };
+
+    private int inUse;
+
+    protected SlotType Type => type;
+
+    protected WorkerIdentity Identity => identity;
+
+    /// <summary>Null: not a fixed number.</summary>
+    protected virtual int? Capacity => null;
+
     public static Slots Of(SlotSupplier supplier, SlotType type, WorkerIdentity identity) => supplier switch
     {
-        FixedSizeSlotSupplier fixedSize => new FixedSlots(fixedSize.SlotCount),
-        ResourceBasedSlotSupplier resourceBased => new ResourceSlots(resourceBased, type),
+        FixedSizeSlotSupplier fixedSize => new FixedSlots(fixedSize.SlotCount, type, identity),
+        ResourceBasedSlotSupplier resourceBased => new ResourceSlots(resourceBased, type, identity),
         CustomSlotSupplier custom => new CustomSlots(custom, type, identity),
         _ => throw new ArgumentException($"Unknown slot supplier {supplier.GetType()}"),
     };
@@ -17,16 +33,37 @@ internal abstract class Slots
 
     public abstract SlotPermit? TryReserve();
 
-    public virtual void MarkUsed(SlotPermit permit, SlotInfo info)
+    /// <summary>A task has come for the slot.</summary>
+    public void MarkUsed(SlotPermit permit, SlotInfo info)
+    {
+        Report(Interlocked.Increment(ref inUse));
+        OnUsed(permit, info);
+    }
+
+    /// <param name="info">Null: it was never used.</param>
+    public void Release(SlotPermit permit, SlotInfo? info)
+    {
+        if (info is not null)
+        {
+            Report(Interlocked.Decrement(ref inUse));
+        }
+        OnReleased(permit, info);
+    }
+
+    protected virtual void OnUsed(SlotPermit permit, SlotInfo info)
     {
     }
 
-    public abstract void Release(SlotPermit permit, SlotInfo? info);
+    protected abstract void OnReleased(SlotPermit permit, SlotInfo? info);
 
-    private sealed class FixedSlots(int count) : Slots
+    private void Report(int used) => identity.Metrics.Slots(workerType, used, Capacity - used);
+
+    private sealed class FixedSlots(int count, SlotType type, WorkerIdentity identity) : Slots(type, identity)
     {
         private static readonly SlotPermit Permit = new();
         private readonly SemaphoreSlim free = new(count);
+
+        protected override int? Capacity => count;
 
         public override async ValueTask<SlotPermit> ReserveAsync(bool sticky, CancellationToken cancellationToken)
         {
@@ -36,22 +73,22 @@ internal abstract class Slots
 
         public override SlotPermit? TryReserve() => free.Wait(0) ? Permit : null;
 
-        public override void Release(SlotPermit permit, SlotInfo? info) => free.Release();
+        protected override void OnReleased(SlotPermit permit, SlotInfo? info) => free.Release();
     }
 
-    private sealed class CustomSlots(CustomSlotSupplier supplier, SlotType type, WorkerIdentity identity) : Slots
+    private sealed class CustomSlots(CustomSlotSupplier supplier, SlotType type, WorkerIdentity identity) : Slots(type, identity)
     {
         public override async ValueTask<SlotPermit> ReserveAsync(bool sticky, CancellationToken cancellationToken) =>
             await supplier.ReserveSlotAsync(Context(sticky), cancellationToken).ConfigureAwait(false);
 
         public override SlotPermit? TryReserve() => supplier.TryReserveSlot(Context(false));
 
-        public override void MarkUsed(SlotPermit permit, SlotInfo info) => supplier.MarkSlotUsed(new(info, permit));
+        protected override void OnUsed(SlotPermit permit, SlotInfo info) => supplier.MarkSlotUsed(new(info, permit));
 
-        public override void Release(SlotPermit permit, SlotInfo? info) => supplier.ReleaseSlot(new(info, permit));
+        protected override void OnReleased(SlotPermit permit, SlotInfo? info) => supplier.ReleaseSlot(new(info, permit));
 
         private SlotReserveContext Context(bool sticky) =>
-            new(type, identity.TaskQueue, identity.Identity, identity.BuildId, sticky);
+            new(Type, Identity.TaskQueue, Identity.Identity, Identity.BuildId, sticky);
     }
 
     private sealed class ResourceSlots : Slots
@@ -65,7 +102,8 @@ internal abstract class Slots
         private readonly SemaphoreSlim maximum;
         private int used;
 
-        public ResourceSlots(ResourceBasedSlotSupplier supplier, SlotType type)
+        public ResourceSlots(ResourceBasedSlotSupplier supplier, SlotType type, WorkerIdentity identity)
+            : base(type, identity)
         {
             targets = supplier.TunerOptions;
             minimum = supplier.Options.MinimumSlots ?? (type == SlotType.Workflow ? 5 : 1);
@@ -106,7 +144,7 @@ internal abstract class Slots
             return permit;
         }
 
-        public override void Release(SlotPermit permit, SlotInfo? info)
+        protected override void OnReleased(SlotPermit permit, SlotInfo? info)
         {
             Interlocked.Decrement(ref used);
             maximum.Release();

@@ -20,6 +20,7 @@ internal sealed class WorkerHost
 
     private readonly TemporalWorkerOptions options;
     private readonly ITemporalConnection connection;
+    private readonly TemporalRuntime runtime;
     private readonly WorkerIdentity identity;
     private readonly ILogger logger;
     private readonly WorkflowWorker? workflows;
@@ -29,6 +30,7 @@ internal sealed class WorkerHost
     {
         this.options = options;
         connection = ConnectionOf(client);
+        runtime = connection.Options.Runtime ?? TemporalRuntime.Default;
         var who = options.Identity ?? connection.Options.Identity ?? $"{Environment.ProcessId}@{Environment.MachineName}";
         identity = new WorkerIdentity
         {
@@ -37,6 +39,7 @@ internal sealed class WorkerHost
             TaskQueue = options.TaskQueue!,
             Identity = who,
             BuildId = BuildIdOf(options),
+            Metrics = new WorkerMetrics(runtime.Metrics, client.Options.Namespace, options.TaskQueue!),
             StickyQueue = options.MaxCachedWorkflows > 0 && options.Workflows.Count > 0 ? $"{who}-{Guid.NewGuid():N}" : null,
         };
         var loggers = options.LoggerFactory ?? client.Options.LoggerFactory;
@@ -44,7 +47,7 @@ internal sealed class WorkerHost
         IReadOnlyList<IWorkerInterceptor> interceptors =
             [.. (client.Options.Interceptors ?? []).OfType<IWorkerInterceptor>(), .. options.Interceptors ?? []];
 
-        var activityWorker = options.Activities.Count == 0 ? null : new ActivityWorker(identity, client, options, interceptors, loggers);
+        var activityWorker = options.Activities.Count == 0 ? null : new ActivityWorker(identity, client, options, interceptors, loggers, runtime.MetricMeter);
         if (activityWorker is not null)
         {
             activities = new ActivityPoller(
@@ -71,9 +74,11 @@ internal sealed class WorkerHost
         {
             SchedulingWatch.Instance.Register();
         }
+        var eager = workflows is null ? null : (connection as TemporalConnection)?.EagerWorkers;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         try
         {
+            eager?.Add(workflows!);
             Task workflowTask = workflows?.RunAsync(stop.Token) ?? Task.CompletedTask;
             Task activityTask = options.LocalActivityWorkerOnly || activities is null ? Task.CompletedTask : activities.RunAsync(stop.Token);
             var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -89,6 +94,7 @@ internal sealed class WorkerHost
                 ends.Add(activityTask);
             }
             await Task.WhenAny(ends).ConfigureAwait(false);
+            eager?.Remove(workflows!);
             await stop.CancelAsync().ConfigureAwait(false);
             await ShutdownAsync().ConfigureAwait(false);
             try
@@ -107,6 +113,7 @@ internal sealed class WorkerHost
         }
         finally
         {
+            eager?.Remove(workflows!);
             if (!options.DisableWorkflowTracingEventListener && workflows is not null)
             {
                 SchedulingWatch.Instance.Unregister();
@@ -145,7 +152,7 @@ internal sealed class WorkerHost
                 DataConverter = client.Options.DataConverter,
                 Interceptors = interceptors,
                 LoggerFactory = loggers,
-                MetricMeter = (connection.Options.Runtime ?? TemporalRuntime.Default).MetricMeter,
+                MetricMeter = runtime.MetricMeter,
                 FailureExceptionTypes = options.WorkflowFailureExceptionTypes ?? [],
                 StackTrace = options.WorkflowStackTrace,
                 DisableEagerActivities = options.DisableEagerActivityExecution || activities is null || options.LocalActivityWorkerOnly,

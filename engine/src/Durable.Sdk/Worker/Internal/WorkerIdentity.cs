@@ -26,6 +26,8 @@ internal sealed class WorkerIdentity
     /// <summary>New for each worker object.</summary>
     public string InstanceKey { get; } = Guid.NewGuid().ToString();
 
+    public required WorkerMetrics Metrics { get; init; }
+
     /// <summary>Null: nothing is cached, so nothing can be sticky.</summary>
     public required string? StickyQueue { get; init; }
 

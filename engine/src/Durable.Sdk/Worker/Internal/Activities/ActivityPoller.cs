@@ -22,7 +22,9 @@ internal sealed class ActivityPoller(
     public async Task RunAsync(CancellationToken stop)
     {
         using var source = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var polls = Enumerable.Range(0, Math.Max(1, WorkerHost.Polls(options.ActivityTaskPollerBehavior, options.MaxConcurrentActivityTaskPolls)))
+        var count = Math.Max(1, WorkerHost.Polls(options.ActivityTaskPollerBehavior, options.MaxConcurrentActivityTaskPolls));
+        identity.Metrics.Sdk.NumPollers.Set(count, identity.Metrics.Pollers("activity_task"));
+        var polls = Enumerable.Range(0, count)
             .Select(_ => PollAsync(source)).ToArray();
         await Task.WhenAll(polls).ConfigureAwait(false);
     }
@@ -94,6 +96,10 @@ internal sealed class ActivityPoller(
                     var used = permit;
                     permit = null;
                     Begin(response, used);
+                }
+                else
+                {
+                    identity.Metrics.Sdk.ActivityPollNoTask.Add(1, identity.Metrics.Queue);
                 }
             }
             catch (OperationCanceledException) when (token.IsCancellationRequested)

@@ -3,12 +3,13 @@ using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using Temporalio.Activities;
 using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Failure.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
+using Temporalio.Common;
 using Temporalio.Converters;
 using Temporalio.Exceptions;
-using Temporalio.Runtime;
 using Temporalio.Worker.Interceptors;
 using Temporalio.Worker.Internal.Language;
 using Temporalio.Worker.Internal.Runs;
@@ -28,16 +29,19 @@ internal sealed partial class ActivityWorker
     private readonly ActivityDefinition? dynamic;
     private readonly ConcurrentDictionary<RunningActivity, byte> running = new();
     private readonly CancellationTokenSource shutdown = new();
+    private readonly MetricMeter meter;
 
     /// <exception cref="ArgumentException">Two activities of one name, or two dynamic ones.</exception>
     public ActivityWorker(
-        WorkerIdentity identity, IWorkerClient client, TemporalWorkerOptions options, IReadOnlyList<IWorkerInterceptor> interceptors, ILoggerFactory loggers)
+        WorkerIdentity identity, IWorkerClient client, TemporalWorkerOptions options, IReadOnlyList<IWorkerInterceptor> interceptors, ILoggerFactory loggers,
+        MetricMeter meter)
     {
         this.identity = identity;
         this.client = client;
         this.options = options;
         this.interceptors = interceptors;
         this.loggers = loggers;
+        this.meter = meter;
         logger = loggers.CreateLogger("Temporalio.Worker.ActivityWorker");
         foreach (var definition in options.Activities)
         {
@@ -83,13 +87,29 @@ internal sealed partial class ActivityWorker
         running.TryAdd(activity, 0);
         try
         {
+            var metrics = identity.Metrics;
+            var tags = metrics.Activity(info.ActivityType);
+            metrics.Sdk.ActivityTaskReceived.Add(1, tags);
+            metrics.Sdk.ActivityScheduleToStartLatency.Record(info.StartedTime - info.CurrentAttemptScheduledTime, tags);
             var codec = converter.PayloadCodec;
             IReadOnlyList<Payload> input = task.Input is null ? [] : task.Input.Payloads_;
             if (codec is not null && input.Count > 0)
             {
                 input = [.. await codec.DecodeAsync(input).ConfigureAwait(false)];
             }
-            var outcome = await ExecuteAsync(activity, info, input, task.Header?.Fields, converter).ConfigureAwait(false);
+            var headers = await DecodeAsync(codec, task.Header?.Fields).ConfigureAwait(false);
+            var began = TimeProvider.System.GetTimestamp();
+            var outcome = await ExecuteAsync(activity, info, input, headers, converter).ConfigureAwait(false);
+            metrics.Sdk.ActivityExecutionLatency.Record(TimeProvider.System.GetElapsedTime(began), tags);
+            switch (outcome.Exception)
+            {
+                case null:
+                    metrics.Sdk.ActivitySucceedEndToEndLatency.Record(DateTime.UtcNow - info.ScheduledTime, tags);
+                    break;
+                case not (CompleteAsyncException or OperationCanceledException or ApplicationFailureException { Category: ApplicationErrorCategory.Benign }):
+                    metrics.Sdk.ActivityExecutionFailed.Add(1, tags);
+                    break;
+            }
             await ReportAsync(activity, task, outcome, converter).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -116,8 +136,25 @@ internal sealed partial class ActivityWorker
         running.TryAdd(activity, 0);
         try
         {
+            var metrics = identity.Metrics;
+            var tags = metrics.Activity(info.ActivityType);
+            metrics.Sdk.LocalActivityTotal.Add(1, tags);
+            var began = TimeProvider.System.GetTimestamp();
             var headers = attempt.Request.Headers is null ? null : new Dictionary<string, Payload>(attempt.Request.Headers);
             var outcome = await ExecuteAsync(activity, info, attempt.Request.Arguments, headers, converter).ConfigureAwait(false);
+            metrics.Sdk.LocalActivityExecutionLatency.Record(TimeProvider.System.GetElapsedTime(began), tags);
+            switch (outcome.Exception)
+            {
+                case null:
+                    metrics.Sdk.LocalActivitySucceedEndToEndLatency.Record(DateTime.UtcNow - info.ScheduledTime, tags);
+                    break;
+                case OperationCanceledException when activity.Reason is not ActivityCancelReason.None:
+                    metrics.Sdk.LocalActivityExecutionCancelled.Add(1, tags);
+                    break;
+                case not ApplicationFailureException { Category: ApplicationErrorCategory.Benign }:
+                    metrics.Sdk.LocalActivityExecutionFailed.Add(1, tags);
+                    break;
+            }
             return outcome.Exception switch
             {
                 null => new(outcome.Result, null),
@@ -148,7 +185,7 @@ internal sealed partial class ActivityWorker
                 shutdown.Token,
                 loggers.CreateLogger($"Temporalio.Activity:{info.ActivityType}"),
                 converter.PayloadConverter,
-                () => TemporalRuntime.Default.MetricMeter.WithTags(new Dictionary<string, object>
+                () => meter.WithTags(new Dictionary<string, object>
                 {
                     ["namespace"] = info.Namespace,
                     ["task_queue"] = info.TaskQueue,
@@ -178,6 +215,20 @@ internal sealed partial class ActivityWorker
         {
             ActivityExecutionContext.CurrentOrNull = null;
         }
+    }
+
+    private static async ValueTask<IReadOnlyDictionary<string, Payload>?> DecodeAsync(IPayloadCodec? codec, IReadOnlyDictionary<string, Payload>? headers)
+    {
+        if (codec is null || headers is null || headers.Count == 0)
+        {
+            return headers;
+        }
+        var decoded = new Dictionary<string, Payload>(headers.Count);
+        foreach (var (name, payload) in headers)
+        {
+            decoded[name] = await codec.DecodeSingleAsync(payload).ConfigureAwait(false);
+        }
+        return decoded;
     }
 
     private static object?[] Decode(ActivityDefinition definition, string name, IReadOnlyList<Payload> input, IPayloadConverter converter)

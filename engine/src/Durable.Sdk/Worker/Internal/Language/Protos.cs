@@ -76,6 +76,23 @@ internal static class Protos
             priority.FairnessKey.Length == 0 ? null : priority.FairnessKey,
             priority.FairnessWeight == 0 ? null : priority.FairnessWeight);
 
+    public static Api.Workflow.V1.VersioningOverride? VersioningOverride(Common.VersioningOverride? given) => given switch
+    {
+        Common.VersioningOverride.Pinned pinned => new()
+        {
+            Pinned = new()
+            {
+                Version = new() { DeploymentName = pinned.Version.DeploymentName, BuildId = pinned.Version.BuildId },
+                Behavior = (Api.Workflow.V1.VersioningOverride.Types.PinnedOverrideBehavior)pinned.Behavior,
+            },
+            // For servers before the fields above.
+            PinnedVersion = pinned.Version.ToCanonicalString(),
+            Behavior = Api.Enums.V1.VersioningBehavior.Pinned,
+        },
+        Common.VersioningOverride.AutoUpgrade => new() { AutoUpgrade = true, Behavior = Api.Enums.V1.VersioningBehavior.AutoUpgrade },
+        _ => null,
+    };
+
     public static SearchAttributeCollection SearchAttributes(Api.Common.V1.SearchAttributes? attributes) =>
         attributes is null ? SearchAttributeCollection.Empty : SearchAttributeCollection.FromProto(attributes);
 

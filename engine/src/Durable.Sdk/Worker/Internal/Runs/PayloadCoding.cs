@@ -122,19 +122,10 @@ internal sealed class PayloadCoding(IPayloadCodec codec)
         }
     }
 
-    public async Task EncodeAsync(Failure? failure)
-    {
-        for (; failure is not null; failure = failure.Cause)
-        {
-            failure.EncodedAttributes = await EncodeAsync(failure.EncodedAttributes).ConfigureAwait(false);
-            await EncodeAsync(failure.ApplicationFailureInfo?.Details).ConfigureAwait(false);
-            await EncodeAsync(failure.CanceledFailureInfo?.Details).ConfigureAwait(false);
-            await EncodeAsync(failure.TimeoutFailureInfo?.LastHeartbeatDetails).ConfigureAwait(false);
-        }
-    }
+    public Task EncodeAsync(Failure? failure) => failure is null ? Task.CompletedTask : codec.EncodeFailureAsync(failure);
 
     public async Task<Payload?> EncodeAsync(Payload? payload) =>
-        payload is null ? null : (await codec.EncodeAsync([payload]).ConfigureAwait(false)).Single();
+        payload is null ? null : await codec.EncodeSingleAsync(payload).ConfigureAwait(false);
 
     private async Task EncodeAsync(Payloads? payloads)
     {
@@ -188,7 +179,7 @@ internal sealed class PayloadCoding(IPayloadCodec codec)
     }
 
     private async Task<Payload?> DecodeAsync(Payload? payload) =>
-        payload is null ? null : (await codec.DecodeAsync([payload]).ConfigureAwait(false)).Single();
+        payload is null ? null : await codec.DecodeSingleAsync(payload).ConfigureAwait(false);
 
     public async Task<Failure?> DecodeAsync(Failure? failure)
     {
@@ -201,16 +192,7 @@ internal sealed class PayloadCoding(IPayloadCodec codec)
         return decoded;
     }
 
-    private async Task DecodeInPlaceAsync(Failure? failure)
-    {
-        for (; failure is not null; failure = failure.Cause)
-        {
-            failure.EncodedAttributes = await DecodeAsync(failure.EncodedAttributes).ConfigureAwait(false);
-            await DecodeAsync(failure.ApplicationFailureInfo?.Details).ConfigureAwait(false);
-            await DecodeAsync(failure.CanceledFailureInfo?.Details).ConfigureAwait(false);
-            await DecodeAsync(failure.TimeoutFailureInfo?.LastHeartbeatDetails).ConfigureAwait(false);
-        }
-    }
+    private Task DecodeInPlaceAsync(Failure? failure) => failure is null ? Task.CompletedTask : codec.DecodeFailureAsync(failure);
 
     private async Task DecodeAsync(Payloads? payloads)
     {

@@ -1,7 +1,7 @@
 namespace Temporalio.Worker.Internal.Runs;
 
 /// <summary>Runs in memory, the least recently used goes first. Thread-safe.</summary>
-internal sealed class RunCache(int capacity)
+internal sealed class RunCache(int capacity, WorkerMetrics metrics)
 {
     private readonly Lock sync = new();
     private readonly Dictionary<string, LinkedListNode<RunHandle>> handles = new(StringComparer.Ordinal);
@@ -57,10 +57,12 @@ internal sealed class RunCache(int capacity)
                 if (!oldest.Value.IsBusy)
                 {
                     oldest.Value.Run = null;
+                    metrics.Sdk.StickyCacheForcedEviction.Add(1, metrics.Queue);
                     Remove(oldest.Value);
                 }
                 oldest = following;
             }
+            metrics.Sdk.StickyCacheSize.Set(handles.Count, metrics.Queue);
             return null;
         }
     }

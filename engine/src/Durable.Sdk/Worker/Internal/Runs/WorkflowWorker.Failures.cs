@@ -36,6 +36,11 @@ internal sealed partial class WorkflowWorker
     private async Task ReportAsync(PollWorkflowTaskQueueResponse response, Exception exception)
     {
         WorkerLog.WorkflowTaskFailed(logger, exception, response.WorkflowType.Name, response.WorkflowExecution.WorkflowId, response.WorkflowExecution.RunId);
+        metrics.Sdk.WorkflowTaskExecutionFailed.Add(1,
+        [
+            .. metrics.Workflow(response.WorkflowType.Name),
+            new("failure_reason", exception is NondeterminismException ? "NonDeterminismError" : "WorkflowError"),
+        ]);
         var failure = environment.ToFailure(exception);
         if (response.Query is not null)
         {

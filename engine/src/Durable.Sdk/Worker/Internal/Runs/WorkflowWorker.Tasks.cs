@@ -50,9 +50,15 @@ internal sealed partial class WorkflowWorker
     {
         handle.Current = task;
         var response = task.Response;
+        var began = environment.Clock.GetTimestamp();
         await PrepareAsync(handle, response).ConfigureAwait(false);
         var run = handle.Run!;
+        var replays = run.Machines.IsReplaying;
         var failure = await run.AdvanceAsync().ConfigureAwait(false);
+        if (replays)
+        {
+            metrics.Sdk.WorkflowTaskReplayLatency.Record(environment.Clock.GetElapsedTime(began), metrics.Workflow(response.WorkflowType.Name));
+        }
         var heartbeat = false;
         if (failure is null)
         {
@@ -74,7 +80,9 @@ internal sealed partial class WorkflowWorker
         var answers = response.Queries.Count == 0
             ? []
             : await run.QueryAsync(response.Queries.Select(static query => (query.Key, query.Value))).ConfigureAwait(false);
-        return await CompleteAsync(handle, task, answers, heartbeat).ConfigureAwait(false);
+        var next = await CompleteAsync(handle, task, answers, heartbeat).ConfigureAwait(false);
+        metrics.Sdk.WorkflowTaskExecutionLatency.Record(environment.Clock.GetElapsedTime(began), metrics.Workflow(response.WorkflowType.Name));
+        return next;
     }
 
     // Gives the events to the run in memory, or makes one from the history's start.
@@ -88,6 +96,10 @@ internal sealed partial class WorkflowWorker
             token = page.NextPageToken;
         }
         var isWhole = events.Count > 0 && events[0].EventId == 1;
+        if (response.PreviousStartedEventId > 0 && identity.StickyQueue is not null)
+        {
+            (handle.Run is null ? metrics.Sdk.StickyCacheMiss : metrics.Sdk.StickyCacheHit).Add(1, metrics.Queue);
+        }
         var continues = handle.Run is { } known && (events.Count == 0 ? response.Query is not null : events[0].EventId <= known.Machines.LastProcessedEventId + 1);
         if (isWhole || !continues)
         {
@@ -207,12 +219,36 @@ internal sealed partial class WorkflowWorker
         {
             machines.Rewind(response.ResetHistoryEventId);
         }
+        CountEnd(run, request.Commands);
         if (machines.HasTerminalCommand || identity.StickyQueue is null)
         {
             Evict(handle);
         }
         return response.WorkflowTask is { TaskToken.IsEmpty: false } next ? next : null;
     }
+
+    private void CountEnd(WorkflowRun run, IEnumerable<Command> commands)
+    {
+        foreach (var command in commands)
+        {
+            var counter = command.CommandType switch
+            {
+                CommandType.CompleteWorkflowExecution => metrics.Sdk.WorkflowCompleted,
+                CommandType.CancelWorkflowExecution => metrics.Sdk.WorkflowCanceled,
+                CommandType.FailWorkflowExecution when !IsBenign(command.FailWorkflowExecutionCommandAttributes.Failure) => metrics.Sdk.WorkflowFailed,
+                CommandType.ContinueAsNewWorkflowExecution => metrics.Sdk.WorkflowContinueAsNew,
+                _ => null,
+            };
+            if (counter is not null && run.Instance?.Info is { } info)
+            {
+                var tags = metrics.Workflow(info.WorkflowType);
+                counter.Add(1, tags);
+                metrics.Sdk.WorkflowEndToEndLatency.Record(environment.Clock.GetUtcNow().UtcDateTime - info.WorkflowStartTime, tags);
+            }
+        }
+    }
+
+    private static bool IsBenign(Api.Failure.V1.Failure failure) => failure.ApplicationFailureInfo?.Category == ApplicationErrorCategory.Benign;
 
     private int ReserveEager(RespondWorkflowTaskCompletedRequest request)
     {

@@ -14,6 +14,7 @@ internal sealed partial class WorkflowWorker
     private readonly WorkflowWorkerSettings settings;
     private readonly Slots slots;
     private readonly RunCache cache;
+    private readonly WorkerMetrics metrics;
     private readonly ILogger logger;
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int working = 1;
@@ -24,7 +25,8 @@ internal sealed partial class WorkflowWorker
         this.environment = environment;
         this.settings = settings;
         slots = settings.Slots;
-        cache = new RunCache(settings.MaxCached);
+        metrics = identity.Metrics;
+        cache = new RunCache(settings.MaxCached, identity.Metrics);
         logger = environment.Workflows.LoggerFactory.CreateLogger("Temporalio.Worker.WorkflowWorker");
     }
 
@@ -38,7 +40,11 @@ internal sealed partial class WorkflowWorker
             : null;
         var polls = new List<Task>();
         var sticky = identity.StickyQueue is null ? 0 : Math.Max(1, settings.MaxPolls - Math.Max(1, (int)Math.Round(settings.MaxPolls * settings.NonStickyRatio)));
-        for (var i = 0; i < Math.Max(settings.MaxPolls, sticky + 1); i++)
+        metrics.Sdk.WorkerStart.Add(1, metrics.Queue);
+        var count = Math.Max(settings.MaxPolls, sticky + 1);
+        metrics.Sdk.NumPollers.Set(count - sticky, metrics.Pollers("workflow_task"));
+        metrics.Sdk.NumPollers.Set(sticky, metrics.Pollers("sticky_workflow_task"));
+        for (var i = 0; i < count; i++)
         {
             polls.Add(PollAsync(isSticky: i < sticky, stopping));
         }
@@ -71,8 +77,10 @@ internal sealed partial class WorkflowWorker
                 failures = 0;
                 if (response.TaskToken.IsEmpty)
                 {
+                    metrics.Sdk.WorkflowTaskPollEmpty.Add(1, metrics.Queue);
                     continue;
                 }
+                metrics.Sdk.WorkflowTaskPollSucceed.Add(1, metrics.Queue);
                 var used = permit;
                 permit = null;
                 Begin(response, used, isSticky);
@@ -117,8 +125,43 @@ internal sealed partial class WorkflowWorker
         WorkerVersionCapabilities = identity.Capabilities(),
     };
 
+    /// <summary>Reserves a slot for a workflow that a client of the same connection is about to start.</summary>
+    public EagerSlot? TryReserve(string @namespace, string taskQueue)
+    {
+        if (@namespace != identity.Namespace || taskQueue != identity.TaskQueue || slots.TryReserve() is not { } permit)
+        {
+            return null;
+        }
+        // Counts as work until the answer is there, so that a worker that stops meanwhile still takes the task.
+        Interlocked.Increment(ref working);
+        return new EagerSlot(task =>
+        {
+            if (task is null)
+            {
+                slots.Release(permit, null);
+            }
+            else
+            {
+                Begin(task, permit, isSticky: false);
+            }
+            EndWork();
+        });
+    }
+
+    private void EndWork()
+    {
+        if (Interlocked.Decrement(ref working) == 0)
+        {
+            drained.TrySetResult();
+        }
+    }
+
     private void Begin(PollWorkflowTaskQueueResponse response, SlotPermit permit, bool isSticky)
     {
+        if (response is { StartedTime: { } started, ScheduledTime: { } scheduled })
+        {
+            metrics.Sdk.WorkflowTaskScheduleToStartLatency.Record((started - scheduled).ToTimeSpan(), metrics.Workflow(response.WorkflowType.Name));
+        }
         var info = new SlotInfo.WorkflowSlotInfo(response.WorkflowType.Name, isSticky);
         slots.MarkUsed(permit, info);
         var task = new WorkflowTask(response, () => slots.Release(permit, info));
@@ -131,10 +174,7 @@ internal sealed partial class WorkflowWorker
             }
             finally
             {
-                if (Interlocked.Decrement(ref working) == 0)
-                {
-                    drained.TrySetResult();
-                }
+                EndWork();
             }
         });
     }

@@ -1,0 +1,14 @@
+namespace Temporalio.Client;
+
+public class ActivityCancelOptions : ICloneable
+{
+    public ActivityCancelOptions()
+    {
+    }
+
+    public string? Reason { get; set; }
+
+    public RpcOptions? Rpc { get; set; }
+
+    public virtual object Clone() => MemberwiseClone();
+}

@@ -1,0 +1,3 @@
+namespace Temporalio.Client.Interceptors;
+
+public record CancelActivityInput(string Id, string? RunId, ActivityCancelOptions? Options);

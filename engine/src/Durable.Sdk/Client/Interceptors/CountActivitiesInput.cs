@@ -1,0 +1,3 @@
+namespace Temporalio.Client.Interceptors;
+
+public record CountActivitiesInput(string Query, ActivityCountOptions? Options);

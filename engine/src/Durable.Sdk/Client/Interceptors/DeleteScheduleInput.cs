@@ -1,0 +1,3 @@
+namespace Temporalio.Client.Interceptors;
+
+public record DeleteScheduleInput(string Id, RpcOptions? RpcOptions);

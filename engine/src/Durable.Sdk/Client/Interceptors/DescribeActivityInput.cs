@@ -1,0 +1,3 @@
+namespace Temporalio.Client.Interceptors;
+
+public record DescribeActivityInput(string Id, string? RunId, ActivityDescribeOptions? Options);

@@ -1,0 +1,3 @@
+namespace Temporalio.Client.Interceptors;
+
+public record DescribeScheduleInput(string Id, RpcOptions? RpcOptions);

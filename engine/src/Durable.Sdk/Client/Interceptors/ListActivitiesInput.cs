@@ -1,0 +1,3 @@
+namespace Temporalio.Client.Interceptors;
+
+public record ListActivitiesInput(string Query, ActivityListOptions? Options);

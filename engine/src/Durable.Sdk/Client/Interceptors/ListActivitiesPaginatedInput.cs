@@ -1,0 +1,3 @@
+namespace Temporalio.Client.Interceptors;
+
+public record ListActivitiesPaginatedInput(string Query, byte[]? NextPageToken, ActivityListPaginatedOptions? Options);

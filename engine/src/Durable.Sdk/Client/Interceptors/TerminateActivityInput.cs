@@ -1,0 +1,3 @@
+namespace Temporalio.Client.Interceptors;
+
+public record TerminateActivityInput(string Id, string? RunId, ActivityTerminateOptions? Options);

@@ -1,0 +1,3 @@
+namespace Temporalio.Client.Interceptors;
+
+public record UnpauseScheduleInput(string Id, string? Note, RpcOptions? RpcOptions);

@@ -1,0 +1,4 @@
+namespace Temporalio.Client.Schedules;
+
+/// <summary>What a schedule does: <see cref="ScheduleActionStartWorkflow"/>.</summary>
+public abstract record ScheduleAction;

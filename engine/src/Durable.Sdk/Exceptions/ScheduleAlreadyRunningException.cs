@@ -1,0 +1,10 @@
+namespace Temporalio.Exceptions;
+
+/// <summary>The schedule id is taken.</summary>
+public class ScheduleAlreadyRunningException : FailureException
+{
+    public ScheduleAlreadyRunningException()
+        : base("Schedule already running")
+    {
+    }
+}

@@ -168,7 +168,6 @@ internal sealed partial class ServerEngine : IAsyncDisposable
     private void Forget(RunSlot slot)
     {
         slot.Execution = null;
-        slot.TimerAt = null;
         slot.EndWaits(Faults.Unavailable("the server could not store what happened to the workflow; try again"));
         timers.Add(slot.Key, Now + SecondLook);
     }

@@ -1,7 +1,13 @@
 using System.CommandLine;
 using Payments.Lab;
 using Payments.Lab.Commands;
+using Spectre.Console;
 
+if (Console.IsOutputRedirected)
+{
+    // A file or a pipe gets words, no colours.
+    AnsiConsole.Profile.Capabilities.Ansi = false;
+}
 var root = new RootCommand("Starts the payment service with everything it needs, watches it, and breaks it on purpose.");
 var options = new LabCommandOptions();
 options.AddTo(root);

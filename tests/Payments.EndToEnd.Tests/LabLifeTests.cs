@@ -36,6 +36,7 @@ public sealed class LabLifeTests : IDisposable
             }
         }
         said.ShouldContain("curl -i -X POST");
+        said.ShouldNotContain("\u001b", customMessage: "colours in a pipe");
         _ = lab.StandardOutput.ReadToEndAsync();
         using var http = new HttpClient();
         var address = LabAddresses.For(new LabPorts().Offset(offset)).Lab;

@@ -68,7 +68,7 @@ public sealed class DurableServer : IAsyncDisposable
     public static async Task<DurableServer> StartAsync(DurableServerOptions options)
     {
         var namespaces = await NamespaceRegistry.LoadAsync(options.Store).ConfigureAwait(false);
-        await namespaces.EnsureAsync("temporal-system", TimeSpan.FromDays(7)).ConfigureAwait(false);
+        await namespaces.EnsureAsync("temporal-system", TimeSpan.FromDays(7), "Temporal internal system namespace", "temporal-core@temporal.io").ConfigureAwait(false);
         foreach (var name in options.Namespaces)
         {
             await namespaces.EnsureAsync(name, options.Retention).ConfigureAwait(false);
@@ -76,7 +76,11 @@ public sealed class DurableServer : IAsyncDisposable
         var logger = options.LoggerFactory.CreateLogger("Durable.Server");
         var metrics = new ServerMetrics();
         var matcher = new TaskMatcher(options.Clock);
-        var runs = new RunContext(options.Ids, options.Limits, namespaces.Check, namespaces.IdOf);
+        var runs = new RunContext(options.Ids, options.Limits, namespaces.Check, namespaces.IdOf)
+        {
+            Retention = namespaces.RetentionOf,
+            SearchAttributeType = namespaces.TypeOf,
+        };
         var engine = new ServerEngine(options.Store, runs, matcher, options.Clock, options.TimeSkipping, metrics, logger, options.MaximumLoadedRuns);
         var router = new RpcRouter();
         var context = new ServiceContext(engine, matcher, namespaces, options.Store, options.Clock, metrics, logger);
@@ -84,6 +88,7 @@ public sealed class DurableServer : IAsyncDisposable
         starts.Map(router);
         new UpdateService(context).Map(router);
         new TaskService(context).Map(router);
+        new TaskQueueService(context).Map(router);
         new ActivityService(context).Map(router);
         new ExecutionService(context).Map(router);
         new ResetService(context).Map(router);

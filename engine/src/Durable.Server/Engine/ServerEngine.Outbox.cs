@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Durable.Protocol;
 using Durable.Server.Executions;
 using Durable.Server.Storage;
@@ -200,7 +202,7 @@ internal sealed partial class ServerEngine
         var found = await TryTargetAsync(signal.Namespace, signal.WorkflowExecution, (target, now) =>
         {
             RequireChild(target, source, signal.ChildWorkflowOnly);
-            target.Signal(signal.SignalName, signal.Input, signal.Header, Identity, $"{source.RunId}:{entry.Id}", now, new() { WorkflowId = source.WorkflowId, RunId = source.RunId });
+            target.Signal(signal.SignalName, signal.Input, signal.Header, Identity, RequestIdOf(source, entry), now, new() { WorkflowId = source.WorkflowId, RunId = source.RunId });
         }).ConfigureAwait(false);
         await ExternalDoneAsync(source, entry, found).ConfigureAwait(false);
     }
@@ -212,10 +214,14 @@ internal sealed partial class ServerEngine
         var found = await TryTargetAsync(cancel.Namespace, cancel.WorkflowExecution, (target, now) =>
         {
             RequireChild(target, source, cancel.ChildWorkflowOnly);
-            target.RequestCancel(cancel.Reason, Identity, $"{source.RunId}:{entry.Id}", now, new() { WorkflowId = source.WorkflowId, RunId = source.RunId }, entry.Id);
+            target.RequestCancel(cancel.Reason, Identity, RequestIdOf(source, entry), now, new() { WorkflowId = source.WorkflowId, RunId = source.RunId }, entry.Id);
         }).ConfigureAwait(false);
         await ExternalDoneAsync(source, entry, found).ConfigureAwait(false);
     }
+
+    /// <summary>A UUID, as clients send them, that a repeated delivery makes again.</summary>
+    private static string RequestIdOf(RunKey source, OutboxEntry entry) =>
+        new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{source.RunId}:{entry.Id}")).AsSpan(0, 16)).ToString();
 
     private static void RequireChild(Execution target, RunKey source, bool childOnly)
     {
@@ -258,7 +264,7 @@ internal sealed partial class ServerEngine
             }
             if (child.ParentClosePolicy == ParentClosePolicy.RequestCancel)
             {
-                target.RequestCancel("by parent close policy", Identity, $"{source.RunId}:{entry.Id}:close", now, new() { WorkflowId = source.WorkflowId, RunId = source.RunId });
+                target.RequestCancel("", Identity, $"{source.RunId}:{entry.Id}:close", now, new() { WorkflowId = source.WorkflowId, RunId = source.RunId });
             }
             else if (target.IsRunning)
             {

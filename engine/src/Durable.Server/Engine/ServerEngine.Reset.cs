@@ -31,6 +31,7 @@ internal sealed partial class ServerEngine
                 var events = await ReadAllAsync(baseKey).ConfigureAwait(false);
                 await AddRunAsync(baseKey with { RunId = newRunId }, now => Execution.Reset(ToReset(request, baseKey, newRunId, events, []), context, now))
                     .ConfigureAwait(false);
+                await NoteResetAsync(baseKey, newRunId).ConfigureAwait(false);
                 return newRunId;
             }
             var isReplaced = await WithSlotAsync(currentKey, async (_, execution, now) =>
@@ -46,10 +47,20 @@ internal sealed partial class ServerEngine
             }, cancellationToken).ConfigureAwait(false);
             if (isReplaced)
             {
+                if (currentKey != baseKey)
+                {
+                    await NoteResetAsync(baseKey, newRunId).ConfigureAwait(false);
+                }
                 return newRunId;
             }
         }
     }
+
+    private Task NoteResetAsync(RunKey baseKey, string newRunId) => WithRunAsync(baseKey, (execution, _) =>
+    {
+        execution.NoteReset(newRunId);
+        return true;
+    });
 
     private static ResetRun ToReset(
         ResetWorkflowExecutionRequest request, RunKey key, string newRunId, IReadOnlyList<HistoryEvent> events, IReadOnlyList<HistoryEvent> buffered) => new()

@@ -70,7 +70,7 @@ internal static class StartDefaults
             TaskQueue = initiated.TaskQueue,
             Input = initiated.Input,
             WorkflowExecutionTimeout = initiated.WorkflowExecutionTimeout?.ToTimeSpan() > TimeSpan.Zero ? initiated.WorkflowExecutionTimeout : null,
-            WorkflowRunTimeout = initiated.WorkflowRunTimeout?.ToTimeSpan() > TimeSpan.Zero ? initiated.WorkflowRunTimeout : null,
+            WorkflowRunTimeout = initiated.WorkflowRunTimeout ?? new(),
             WorkflowTaskTimeout = initiated.WorkflowTaskTimeout,
             RetryPolicy = initiated.RetryPolicy,
             CronSchedule = initiated.CronSchedule,

@@ -83,7 +83,7 @@ public sealed partial class Execution
         started.Attempt = 1;
         started.FirstWorkflowTaskBackoff = attributes.BackoffStartInterval;
         started.OriginalExecutionRunId = runId;
-        var next = Follow(runId, started);
+        var next = Follow(runId, started, now);
         Append(EventType.WorkflowExecutionContinuedAsNew, now, e => e.WorkflowExecutionContinuedAsNewEventAttributes = new()
         {
             NewExecutionRunId = runId,
@@ -138,7 +138,7 @@ public sealed partial class Execution
         started.ContinuedFailure = failure;
         started.FirstWorkflowTaskBackoff = interval.ToDuration();
         started.OriginalExecutionRunId = runId;
-        return Follow(runId, started);
+        return Follow(runId, started, now);
     }
 
     private StartRun? CronRun(DateTimeOffset now, Payloads? result, Failure? failure)
@@ -161,15 +161,21 @@ public sealed partial class Execution
         started.LastCompletionResult = result ?? state.LastCompletionResult;
         started.FirstWorkflowTaskBackoff = wait.ToDuration();
         started.OriginalExecutionRunId = runId;
-        return Follow(runId, started);
+        return Follow(runId, started, now);
     }
 
-    private StartRun Follow(string runId, WorkflowExecutionStartedEventAttributes started)
+    private StartRun Follow(string runId, WorkflowExecutionStartedEventAttributes started, DateTimeOffset now)
     {
+        var resetPoints = state.AutoResetPoints?.Clone();
+        foreach (var point in resetPoints?.Points ?? [])
+        {
+            // From then on this run, which the point is in, may be gone.
+            point.ExpireTime ??= (now + context.Retention(Namespace)).ToTimestamp();
+        }
         started.ContinuedExecutionRunId = state.RunId;
         started.Identity = "";
         started.EagerExecutionAccepted = false;
-        started.PrevAutoResetPoints = state.AutoResetPoints;
+        started.PrevAutoResetPoints = resetPoints;
         return new StartRun
         {
             Namespace = state.Namespace,
@@ -178,7 +184,7 @@ public sealed partial class Execution
             RequestId = context.Ids.NewUuid(),
             Attributes = started,
             UserMetadata = state.UserMetadata,
-            PreviousResetPoints = state.AutoResetPoints,
+            PreviousResetPoints = resetPoints?.Clone(),
             ScheduleId = state.ScheduleId,
         };
     }
@@ -212,6 +218,14 @@ public sealed partial class Execution
         TerminateRun(reason, "history-resetter", null, now);
         HasFollower = true;
         effects.Add(new ReplacedBy(reset));
+        NoteReset(reset.RunId);
+    }
+
+    /// <summary>A run that begins again from a point of this one's history; describe tells of the latest.</summary>
+    public void NoteReset(string newRunId)
+    {
+        state.ResetRunId = newRunId;
+        changed = true;
     }
 
     private void CloseByServer(DateTimeOffset now, string reason) => TerminateRun(reason, "history-service", null, now);

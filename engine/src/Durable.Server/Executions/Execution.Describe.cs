@@ -73,19 +73,27 @@ public sealed partial class Execution
                     ? (state.ExecutionTime.ToDateTimeOffset() + started.WorkflowRunTimeout.ToTimeSpan()).ToTimestamp()
                     : new Timestamp { Seconds = -62_135_596_800 },
                 OriginalStartTime = state.StartTime,
+                ResetRunId = state.ResetRunId,
             },
         };
-        var info = description.WorkflowExecutionInfo;
+        var shown = description.WorkflowExecutionInfo;
         if (started.ParentWorkflowExecution is { } parent)
         {
-            info.ParentExecution = parent;
-            info.ParentNamespaceId = started.ParentWorkflowNamespaceId;
+            shown.ParentExecution = parent;
+            shown.ParentNamespaceId = started.ParentWorkflowNamespaceId;
         }
         if (state.CloseTime is not null)
         {
-            info.ExecutionDuration = (state.CloseTime.ToDateTimeOffset() - state.ExecutionTime.ToDateTimeOffset()).ToDuration();
+            shown.ExecutionDuration = (state.CloseTime.ToDateTimeOffset() - state.ExecutionTime.ToDateTimeOffset()).ToDuration();
         }
-        description.WorkflowExtendedInfo.RequestIdInfos.Add(state.RequestIds);
+        foreach (var (requestId, info) in state.RequestIds)
+        {
+            // Signals and cancel requests are remembered to be told apart from repeated ones, and are not shown.
+            if (info.EventType is EventType.WorkflowExecutionStarted or EventType.WorkflowExecutionOptionsUpdated)
+            {
+                description.WorkflowExtendedInfo.RequestIdInfos.Add(requestId, info);
+            }
+        }
         AddPending(description);
         return description;
     }
@@ -117,7 +125,7 @@ public sealed partial class Execution
                 LastAttemptCompleteTime = activity.LastAttemptCompleteTime,
                 ActivityOptions = new()
                 {
-                    TaskQueue = new() { Name = activity.TaskQueue, Kind = TaskQueueKind.Normal },
+                    TaskQueue = new() { Name = activity.TaskQueue, NormalName = activity.TaskQueue },
                     ScheduleToCloseTimeout = activity.ScheduleToCloseTimeout,
                     ScheduleToStartTimeout = activity.ScheduleToStartTimeout,
                     StartToCloseTimeout = activity.StartToCloseTimeout,

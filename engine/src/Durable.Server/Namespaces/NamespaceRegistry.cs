@@ -116,11 +116,11 @@ public sealed class NamespaceRegistry
         }
     }
 
-    public async Task EnsureAsync(string name, TimeSpan retention)
+    public async Task EnsureAsync(string name, TimeSpan retention, string description = "", string ownerEmail = "")
     {
         if (!namespaces.ContainsKey(name))
         {
-            await RegisterAsync(name, Guid.NewGuid().ToString(), retention, "", "", []).ConfigureAwait(false);
+            await RegisterAsync(name, Guid.NewGuid().ToString(), retention, description, ownerEmail, []).ConfigureAwait(false);
         }
     }
 

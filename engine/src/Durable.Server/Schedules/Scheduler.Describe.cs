@@ -35,7 +35,7 @@ internal sealed partial class Scheduler
             Schedule = state.Schedule,
             Info = info,
             Memo = state.Memo.Fields.Count > 0 ? state.Memo : null,
-            SearchAttributes = state.SearchAttributes,
+            SearchAttributes = state.SearchAttributes is { IndexedFields.Count: > 0 } attributes ? attributes : null,
             ConflictToken = ConflictToken,
         }.Clone();
     }

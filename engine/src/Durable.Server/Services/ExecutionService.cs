@@ -42,7 +42,7 @@ internal sealed class ExecutionService(ServiceContext context)
             run.Signal(request.SignalName, request.Input, request.Header, request.Identity, request.RequestId, now);
             return true;
         }).ConfigureAwait(false);
-        return new();
+        return new() { Link = Links.ToRequest(key, request.RequestId, EventType.WorkflowExecutionSignaled) };
     }
 
     private async Task<QueryWorkflowResponse> QueryAsync(QueryWorkflowRequest request, RpcServerCall call)

@@ -13,6 +13,9 @@ internal sealed class NamespaceService(ServiceContext context)
     /// <summary>The version whose behaviour this server has.</summary>
     private const string ServerVersion = "1.32.0";
 
+    // The genuine server's; workers tell their users before they send more.
+    private const int LargestCompletionBytes = 40 * 1024 * 1024;
+
     public void Map(RpcRouter router)
     {
         context.Map(router, WorkflowServiceMethods.GetSystemInfo, static (_, _) => Task.FromResult(SystemInfo()));
@@ -54,6 +57,18 @@ internal sealed class NamespaceService(ServiceContext context)
         ClusterId = "durable",
         ClusterName = "active",
         HistoryShardCount = 1,
+        InitialFailoverVersion = 1,
+        FailoverVersionIncrement = 10,
+        SupportedClients =
+        {
+            ["temporal-cli"] = "<2.0.0",
+            ["temporal-go"] = "<2.0.0",
+            ["temporal-java"] = "<2.0.0",
+            ["temporal-php"] = "<2.0.0",
+            ["temporal-server"] = "<2.0.0",
+            ["temporal-typescript"] = "<2.0.0",
+            ["temporal-ui"] = "<3.0.0",
+        },
         PersistenceStore = "sqlite",
         VisibilityStore = "sqlite",
     };
@@ -69,7 +84,10 @@ internal sealed class NamespaceService(ServiceContext context)
         {
             BlobSizeLimitError = context.Runs.Limits.BlobBytes,
             MemoSizeLimitError = context.Runs.Limits.BlobBytes,
+            WorkflowTaskCompletionSizeLimitError = LargestCompletionBytes,
         };
+        description.NamespaceInfo.SupportsSchedules = true;
+        description.Config.BadBinaries ??= new();
         return description;
     }
 

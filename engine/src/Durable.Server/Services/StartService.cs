@@ -42,18 +42,7 @@ internal sealed class StartService(ServiceContext context)
         Started = outcome.Started,
         Status = outcome.Status,
         EagerWorkflowTask = outcome.EagerTask,
-        Link = StartedLink(request.Namespace, request.WorkflowId, outcome.RunId),
-    };
-
-    private static Link StartedLink(string namespaceName, string workflowId, string runId) => new()
-    {
-        WorkflowEvent = new()
-        {
-            Namespace = namespaceName,
-            WorkflowId = workflowId,
-            RunId = runId,
-            EventRef = new() { EventId = 1, EventType = EventType.WorkflowExecutionStarted },
-        },
+        Link = Links.ToStart(new RunKey(request.Namespace, request.WorkflowId, outcome.RunId)),
     };
 
     private async Task<SignalWithStartWorkflowExecutionResponse> SignalWithStartAsync(SignalWithStartWorkflowExecutionRequest request, RpcServerCall call)
@@ -130,16 +119,9 @@ internal sealed class StartService(ServiceContext context)
     {
         RunId = outcome.RunId,
         Started = outcome.Started,
-        SignalLink = new()
-        {
-            WorkflowEvent = new()
-            {
-                Namespace = request.Namespace,
-                WorkflowId = request.WorkflowId,
-                RunId = outcome.RunId,
-                RequestIdRef = new() { RequestId = request.RequestId, EventType = EventType.WorkflowExecutionSignaled },
-            },
-        },
+        FirstExecutionRunId = outcome.FirstRunId,
+        SignalLink = Links.ToRequest(
+            new RunKey(request.Namespace, request.WorkflowId, outcome.RunId), request.RequestId, EventType.WorkflowExecutionSignaled),
     };
 
     private async Task<ExecuteMultiOperationResponse> MultiOperationAsync(ExecuteMultiOperationRequest request, RpcServerCall call)

@@ -24,7 +24,6 @@ internal sealed class TaskService(ServiceContext context)
         context.Map(router, WorkflowServiceMethods.RespondQueryTaskCompleted, AnswerQueryAsync);
         context.Map(router, WorkflowServiceMethods.ResetStickyTaskQueue, ResetStickyAsync);
         context.Map(router, WorkflowServiceMethods.ShutdownWorker, ShutdownAsync);
-        context.Map(router, WorkflowServiceMethods.DescribeTaskQueue, DescribeAsync);
         context.Map(router, WorkflowServiceMethods.RecordWorkerHeartbeat, static (_, _) => Task.FromResult(new RecordWorkerHeartbeatResponse()));
     }
 
@@ -154,30 +153,4 @@ internal sealed class TaskService(ServiceContext context)
         run.ClearSticky(now);
         return true;
     });
-
-    private Task<DescribeTaskQueueResponse> DescribeAsync(DescribeTaskQueueRequest request, RpcServerCall call)
-    {
-        context.Namespaces.Require(request.Namespace);
-        RequireTaskQueue(request.TaskQueue);
-        var type = request.TaskQueueType == TaskQueueType.Activity ? TaskQueueType.Activity : TaskQueueType.Workflow;
-        var key = new TaskQueueKey(request.Namespace, request.TaskQueue.Name, type);
-        var response = new DescribeTaskQueueResponse { VersioningInfo = new() };
-#pragma warning disable CS0612 // The genuine server still fills it in.
-        response.VersioningInfo.CurrentVersion = "__unversioned__";
-#pragma warning restore CS0612
-        foreach (var (identity, lastAccess) in context.Matcher.Pollers(key))
-        {
-            response.Pollers.Add(new PollerInfo
-            {
-                Identity = identity,
-                LastAccessTime = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(lastAccess),
-                RatePerSecond = 100_000,
-            });
-        }
-        if (request.ReportStats)
-        {
-            response.Stats = new() { ApproximateBacklogCount = context.Matcher.Backlog(key), ApproximateBacklogAge = new() };
-        }
-        return Task.FromResult(response);
-    }
 }

@@ -58,6 +58,9 @@ internal sealed class UpdateService(ServiceContext context)
         UpdateRef = ToRef(key, updateId),
         Outcome = status.Outcome,
         Stage = status.Stage,
+        Link = status.Outcome?.Failure is not null ? Links.ToWorkflow(key, "Update rejected")
+            : status.Stage >= UpdateWorkflowExecutionLifecycleStage.Accepted ? Links.ToRequest(key, "", EventType.WorkflowExecutionUpdateAccepted)
+            : null,
     };
 
     private static UpdateRef ToRef(RunKey key, string updateId) => new()

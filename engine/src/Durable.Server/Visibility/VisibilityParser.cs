@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Durable.Protocol;
 using Durable.Server.Executions;
@@ -81,21 +82,19 @@ public sealed class VisibilityParser
         }
         var name = Take('w');
         var type = typeOf(name);
-        if (type is null && typeOf("Custom" + name) is null && !HasOperator())
+        if (!HasOperator())
         {
             throw Syntax();
-        }
-        if (type is null)
-        {
-            throw Invalid($"invalid search attribute: {name}");
         }
         if (TryWord("IS"))
         {
             var negated = TryWord("NOT");
             Word("NULL");
+            Known(name, type);
             VisibilityExpression isNull = new ComparisonExpression(name, "IS", []);
             return negated ? new NotExpression(isNull) : isNull;
         }
+        Known(name, type);
         var not = TryWord("NOT");
         VisibilityExpression comparison;
         if (TryWord("IN"))
@@ -130,8 +129,16 @@ public sealed class VisibilityParser
         return not ? new NotExpression(comparison) : comparison;
     }
 
+    private static void Known(string name, [NotNull] IndexedValueType? type)
+    {
+        if (type is null)
+        {
+            throw Invalid($"invalid search attribute: {name}");
+        }
+    }
+
     private bool HasOperator() => next < tokens.Count &&
-        (tokens[next].Kind == 'o' || tokens[next].Text.ToUpperInvariant() is "IN" or "BETWEEN" or "STARTS_WITH" or "NOT");
+        (tokens[next].Kind == 'o' || tokens[next].Text.ToUpperInvariant() is "IS" or "IN" or "BETWEEN" or "STARTS_WITH" or "NOT");
 
     private object Value(string name, IndexedValueType type)
     {
@@ -264,14 +271,14 @@ public sealed class VisibilityParser
         }
     }
 
-    // The genuine server parses "select * from dummy where " + query, and its positions count from there.
-    private const int StatementPrefix = 26;
+    // The genuine server parses "select * from table1 where " + query, and its positions count from there.
+    private const int StatementPrefix = 27;
 
     private static RpcFaultException Malformed(int position, string near) =>
         Invalid($"malformed SQL query: syntax error at position {position + StatementPrefix} near '{near}'");
 
     private RpcFaultException Syntax() => next < tokens.Count
-        ? Malformed(tokens[next].End, tokens[next].Text)
+        ? Malformed(tokens[next].End + 1, tokens[next].Text)
         : Invalid($"malformed SQL query: syntax error at position {(tokens.Count > 0 ? tokens[^1].End : 0) + StatementPrefix + 1}");
 
     private bool IsWord(string word) => next < tokens.Count && tokens[next].Kind == 'w' && tokens[next].Text.Equals(word, StringComparison.OrdinalIgnoreCase);

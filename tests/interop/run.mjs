@@ -1,19 +1,20 @@
-// node run.mjs --address HOST:PORT [--executable PATH] [--only TEXT] [--parallel N]
+// node run.mjs --address HOST:PORT [--executable PATH] [--only TEXT] [--parallel N] [--json FILE]
 //
 // Runs every scenario against the server at the address and prints a line for each; the last line is
-// "N passed, M failed, K skipped". The exit code is 0 when none failed, 1 when one did, 2 for bad arguments.
+// "N passed, M failed, K skipped"; FILE gets the results as JSON. The exit code is 0 when none failed, 1 when one did, 2 for bad arguments.
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DefaultLogger, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
 import { Skip, words } from './lib/check.mjs';
 import { World, bundle } from './lib/world.mjs';
 
-const AREAS = ['starts', 'messages', 'activities', 'timers-and-children', 'views', 'workers'];
+const AREAS = ['starts', 'messages', 'activities', 'timers-and-children', 'views', 'schedules', 'workers'];
 const TIME_LIMIT_MS = 60_000;
 
 let options;
 try {
   ({ values: options } = parseArgs({
-    options: { address: { type: 'string' }, executable: { type: 'string' }, only: { type: 'string' }, parallel: { type: 'string', default: '6' } },
+    options: { address: { type: 'string' }, executable: { type: 'string' }, only: { type: 'string' }, parallel: { type: 'string', default: '6' }, json: { type: 'string' } },
   }));
   if (!options.address) throw new Error('--address HOST:PORT is needed');
 } catch (err) {
@@ -29,7 +30,8 @@ Runtime.install({
 
 const scenarios = (await Promise.all(AREAS.map((area) => import(`./scenarios/${area}.mjs`)))).flatMap((module) => Object.entries(module.default));
 const waiting = scenarios.filter(([name]) => !options.only || name.includes(options.only));
-const counts = { ok: 0, FAILED: 0, skipped: 0 };
+const results = [];
+const count = (verdict) => results.filter((result) => result.verdict === verdict).length;
 
 async function play([name, play]) {
   const world = new World(name, options);
@@ -49,7 +51,7 @@ async function play([name, play]) {
     await world.end();
   }
   if (world.trouble.length > 0 && verdict === 'ok') [verdict, note] = ['FAILED', `: ${world.trouble.join('; ')}`];
-  counts[verdict] += 1;
+  results.push({ name, verdict, note: note.replace(/^: /, '') });
   console.log(`${verdict} ${name}${note} (${Date.now() - begun} ms)`);
 }
 
@@ -61,5 +63,6 @@ const queue = waiting.values();
 await Promise.all(Array.from({ length: Number(options.parallel) }, async () => {
   for (const scenario of queue) await play(scenario);
 }));
-console.log(`${counts.ok} passed, ${counts.FAILED} failed, ${counts.skipped} skipped`);
-process.exit(counts.FAILED > 0 ? 1 : 0);
+if (options.json) writeFileSync(options.json, JSON.stringify(results));
+console.log(`${count('ok')} passed, ${count('FAILED')} failed, ${count('skipped')} skipped`);
+process.exit(count('FAILED') > 0 ? 1 : 0);

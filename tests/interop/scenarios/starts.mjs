@@ -127,7 +127,7 @@ export default {
 
   'an execution timeout ends every run': async (w) => {
     await w.worker();
-    const handle = await w.start('thirdTime', [], { workflowExecutionTimeout: '1500ms', retry: { initialInterval: '1s', maximumAttempts: 9, backoffCoefficient: 3 } });
+    const handle = await w.start('thirdTime', [], { workflowExecutionTimeout: '6s', retry: { initialInterval: '1s', maximumAttempts: 9, backoffCoefficient: 9 } });
     await fails(handle.result(), WorkflowFailedError);
     yes((await handle.describe()).runId !== handle.firstExecutionRunId, 'it never retried');
   },

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import { codeOf, equal, fails, failsWith, skip, until, yes } from '../lib/check.mjs';
+import { attribute } from '../lib/attributes.mjs';
 import { temporal } from '../lib/world.mjs';
 
-const { IndexedValueType, TaskQueueType } = temporal.api.enums.v1;
+const { TaskQueueType } = temporal.api.enums.v1;
 
 async function listed(w, query) {
   const ids = [];
@@ -13,31 +13,6 @@ async function listed(w, query) {
 }
 
 const seen = (w, query, expected) => until(`${query} to list ${expected.length}`, async () => JSON.stringify(await listed(w, query)) === JSON.stringify([...expected].sort()));
-
-async function schedule(w, over = {}) {
-  try {
-    const handle = await w.client.schedule.create({
-      scheduleId: w.id('schedule'),
-      spec: { intervals: [{ every: '1h' }] },
-      action: { type: 'startWorkflow', workflowType: 'give', args: ['scheduled'], taskQueue: w.queue, workflowId: w.id('scheduled') },
-      ...over,
-    });
-    w.closing({ close: () => handle.delete().catch(() => undefined) });
-    return handle;
-  } catch (err) {
-    if (codeOf(err) === 'UNIMPLEMENTED') skip('the server has no schedules');
-    throw err;
-  }
-}
-
-async function attribute(w, name, type) {
-  await w.connection.operatorService
-    .addSearchAttributes({ namespace: 'default', searchAttributes: { [name]: IndexedValueType[`INDEXED_VALUE_TYPE_${type}`] } })
-    .catch((err) => {
-      if (codeOf(err) !== 'ALREADY_EXISTS') throw err;
-    });
-  await until(`the search attribute ${name}`, async () => name in (await w.connection.operatorService.listSearchAttributes({ namespace: 'default' })).customAttributes);
-}
 
 export default {
   'memo is described and listed': async (w) => {
@@ -173,38 +148,5 @@ export default {
     await handle.result();
     const { history } = await w.service.getWorkflowExecutionHistoryReverse({ namespace: 'default', execution: { workflowId: w.id() }, maximumPageSize: 100 });
     equal(history.events.map((event) => Number(event.eventId)), [5, 4, 3, 2, 1]);
-  },
-
-  'a schedule is created, triggered, paused and deleted': async (w) => {
-    await w.worker();
-    const handle = await schedule(w, { memo: { kind: 'hourly' } });
-    const { info, memo } = await handle.describe();
-    yes(info.nextActionTimes.length > 0, 'no next times');
-    equal(memo, { kind: 'hourly' });
-    await handle.trigger();
-    const recent = await until('the action', async () => (await handle.describe()).info.recentActions[0]);
-    equal(await w.workflows.getHandle(recent.action.workflow.workflowId).result(), 'scheduled');
-    await handle.pause('tired');
-    await until('the pause', async () => (await handle.describe()).state.paused);
-    await handle.unpause();
-    await handle.delete();
-    await until('the deletion', () => handle.describe().then(() => false, (err) => err instanceof ScheduleNotFoundError));
-  },
-
-  'a schedule acts by its interval': async (w) => {
-    await w.worker();
-    const handle = await schedule(w, { spec: { intervals: [{ every: '1s' }] }, policies: { overlap: ScheduleOverlapPolicy.ALLOW_ALL } });
-    await until('two actions', async () => (await handle.describe()).info.numActionsTaken >= 2);
-  },
-
-  'a schedule is updated': async (w) => {
-    const handle = await schedule(w, { state: { paused: true } });
-    await handle.update((before) => ({ ...before, spec: { intervals: [{ every: '3h' }] } }));
-    await until('the new interval', async () => (await handle.describe()).spec.intervals?.[0]?.every === 10_800_000);
-  },
-
-  'a schedule id is taken once': async (w) => {
-    await schedule(w, { state: { paused: true } });
-    await fails(schedule(w));
   },
 };

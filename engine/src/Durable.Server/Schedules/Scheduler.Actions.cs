@@ -126,6 +126,7 @@ internal sealed partial class Scheduler
             if (action.StartWorkflowResult.RunId == firstRunId && status != WorkflowExecutionStatus.Unspecified)
             {
                 action.StartWorkflowStatus = status;
+                PauseOnFailure(action.StartWorkflowResult.WorkflowId, status, close);
             }
         }
         for (var i = 0; i < state.Running.Count; i++)

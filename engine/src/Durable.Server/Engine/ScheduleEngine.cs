@@ -55,7 +55,7 @@ internal sealed class ScheduleEngine : IDisposable
     public async Task RecoverAsync()
     {
         await SweepAsync().ConfigureAwait(false);
-        sweeper = clock.CreateTimer(_ => InBackground(SweepAsync), null, Sweep, Sweep);
+        sweeper = clock.CreateTimer(_ => runs.InBackground(SweepAsync), null, Sweep, Sweep);
     }
 
     public void Dispose()
@@ -133,7 +133,7 @@ internal sealed class ScheduleEngine : IDisposable
     {
         // Time must not go on to the next timer before this one has been dealt with.
         locks.BeginWork();
-        InBackground(async () =>
+        runs.InBackground(async () =>
         {
             try
             {
@@ -286,18 +286,6 @@ internal sealed class ScheduleEngine : IDisposable
         RpcStatusCode.AlreadyExists,
         $"schedule \"{existing.ScheduleId}\" is already registered",
         new WorkflowExecutionAlreadyStartedFailure { StartRequestId = existing.CreateRequestId });
-
-    private void InBackground(Func<Task> work) => _ = Task.Run(async () =>
-    {
-        try
-        {
-            await work().ConfigureAwait(false);
-        }
-        catch (Exception failed) when (failed is RpcFaultException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The store does not write at the moment, or the server stops: the next sweep comes back to it.
-        }
-    });
 
     private async Task<T> WithGateAsync<T>(ScheduleKey key, Func<ScheduleKey, Task<T>> command)
     {

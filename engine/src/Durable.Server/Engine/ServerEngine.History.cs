@@ -88,8 +88,16 @@ internal sealed partial class ServerEngine
     }
 
     /// <summary>Takes a closed run out of the store.</summary>
+    /// <exception cref="Durable.Protocol.RpcFaultException">UNAVAILABLE: somebody who has to hear of its end first cannot be told now.</exception>
     public async Task DeleteAsync(RunKey key)
     {
+        while (await TryDeliverAllAsync(key).ConfigureAwait(false) is var isTold && isTold != true)
+        {
+            if (isTold is null)
+            {
+                throw Faults.Unavailable("the workflow's parent or schedule could not be told of its end");
+            }
+        }
         using var held = await LockWorkflowAsync(key.Namespace, key.WorkflowId, CancellationToken.None).ConfigureAwait(false);
         var slot = Rent(key);
         try

@@ -35,9 +35,10 @@ public static class IngressApp
         AddOptions(builder, lab);
         builder.AddPaymentsTelemetry("payments-ingress");
         AddServices(builder.Services, builder.Configuration, client);
+        var limits = builder.Configuration.GetSection("Limits").Get<LimitOptions>() ?? new LimitOptions();
+        builder.Services.AddMerchantRateLimit(limits);
         configure?.Invoke(builder);
 
-        var limits = builder.Configuration.GetSection("Limits").Get<LimitOptions>() ?? new LimitOptions();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = limits.BodyBytes;
@@ -48,7 +49,7 @@ public static class IngressApp
         var auth = app.Services.GetRequiredService<IOptions<AuthOptions>>().Value;
         var registry = app.Services.GetRequiredService<ServiceRegistry>();
         register?.Invoke(registry, app.Services);
-        Map(app, registry, auth.IsOn, lab);
+        Map(app, registry, auth.IsOn, limits.RequestsPerSecond > 0, lab);
         return app;
     }
 
@@ -93,7 +94,7 @@ public static class IngressApp
         services.AddSingleton<FlightTable>();
         services.AddSingleton(provider => new OutcomeCache(
             provider.GetRequiredService<IOptions<IdempotencyOptions>>().Value.CachedOutcomes, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new RateLimit(provider.GetRequiredService<IOptions<LimitOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SubmittedRecently>();
         services.AddSingleton<IIngressHooks, DuplicateLog>();
         services.AddSingleton<StatusQuery>();
         services.AddSingleton<PaymentStatistics>();
@@ -110,7 +111,7 @@ public static class IngressApp
         services.AddAuthorization();
     }
 
-    private static void Map(WebApplication app, ServiceRegistry registry, bool authenticate, bool lab)
+    private static void Map(WebApplication app, ServiceRegistry registry, bool authenticate, bool limitRates, bool lab)
     {
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
@@ -118,6 +119,10 @@ public static class IngressApp
         {
             app.UseAuthentication();
             app.UseAuthorization();
+        }
+        if (limitRates)
+        {
+            app.UseRateLimiter();
         }
         var api = app.MapGroup("");
         api.MapInvocations(registry);
@@ -127,6 +132,10 @@ public static class IngressApp
         if (authenticate)
         {
             api.RequireAuthorization();
+        }
+        if (limitRates)
+        {
+            api.RequireRateLimiting(MerchantRateLimit.Policy);
         }
         app.MapHealth();
         app.MapPrometheus();

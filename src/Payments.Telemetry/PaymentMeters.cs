@@ -26,7 +26,7 @@ public static class PaymentMeters
     public static readonly Counter<long> Conflicts = Counter("idempotency_conflicts_total", "Requests refused because of what their key or payment already stands for.");
     public static readonly Counter<long> ConcurrentWaits = Counter("concurrent_request_waits_total", "Requests that waited for a running request with the same key.");
     public static readonly Counter<long> Requests = Counter("idempotency_requests_total", "Requests with an idempotency scope, by operation and result.");
-    public static readonly Counter<long> Refunds = Counter("refunds_total", "Refunds with an outcome.");
+    public static readonly Counter<long> Refunds = Counter("refunds_total", "Refunds that the gateway confirmed, by currency.");
     public static readonly Counter<long> AmountMinor = Counter("payment_amount_minor_total", "Captured amounts in minor units of the currency.");
     public static readonly Counter<long> RecordsExpired = Counter("idempotency_records_expired_total", "Key records that ended with their lifetime.");
     public static readonly Counter<long> GatewayRequests = Counter("gateway_requests_total", "Requests to the card gateway, by operation and result.");
@@ -49,6 +49,8 @@ public static class PaymentMeters
     public static KeyValuePair<string, object?> Operation(string operation) => new("operation", operation);
 
     public static KeyValuePair<string, object?> Outcome(string outcome) => new("outcome", outcome);
+
+    public static KeyValuePair<string, object?> Path(bool replay) => new("path", replay ? "replay" : "new");
 
     public static KeyValuePair<string, object?> Result(string result) => new("result", result);
 }

@@ -18,7 +18,7 @@ public sealed class GatewayActivitiesOverHttp(GatewayClient gateway, bool stable
         var result = await MeasureAsync("charge", token => gateway.ChargeAsync(sent, token), charge => charge.State).ConfigureAwait(false);
         if (result.Replayed)
         {
-            PaymentMeters.GatewayDuplicates.Add(1, PaymentMeters.Operation("charge"));
+            PaymentMeters.GatewayDuplicates.Add(1, PaymentMeters.Operation("charge"), PaymentMeters.Result(result.State));
         }
         return result;
     }
@@ -36,6 +36,10 @@ public sealed class GatewayActivitiesOverHttp(GatewayClient gateway, bool stable
         var sent = stableKeys ? request : request with { Key = request.Key + ":try-" + Guid.NewGuid().ToString("N")[..8] };
         return MeasureAsync("refund", token => gateway.RefundAsync(sent, token), refund => refund.State);
     }
+
+    [Activity(GatewayActivities.FindRefunds)]
+    public Task<IReadOnlyList<KnownRefund>> FindRefundsAsync(string merchant, string paymentId, string transactionId) =>
+        MeasureAsync("find-refunds", token => gateway.FindRefundsAsync(merchant, paymentId, transactionId, token), _ => "found");
 
     private static async Task<T> MeasureAsync<T>(string operation, Func<CancellationToken, Task<T>> call, Func<T, string> resultOf)
     {

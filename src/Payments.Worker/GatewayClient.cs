@@ -38,7 +38,7 @@ public sealed class GatewayClient(HttpClient http)
         {
             HttpStatusCode.Created or HttpStatusCode.OK => Charged(body),
             HttpStatusCode.PaymentRequired => Declined(body),
-            HttpStatusCode.Gone => new ChargeResult(ChargeResult.Voided),
+            HttpStatusCode.Gone => new ChargeResult(ChargeResult.Voided, At: body.At),
             HttpStatusCode.Conflict => new ChargeResult(ChargeResult.Mismatch, Owner: body.Owner, Amount: body.Amount, Currency: body.Currency),
             _ => throw Unexpected(status),
         };
@@ -86,9 +86,37 @@ public sealed class GatewayClient(HttpClient http)
         return status switch
         {
             HttpStatusCode.Created or HttpStatusCode.OK => new RefundResult(RefundResult.Refunded, body.Id, At: body.At),
-            HttpStatusCode.PaymentRequired or HttpStatusCode.Conflict or HttpStatusCode.Gone =>
-                new RefundResult(RefundResult.Declined, null, body.Code ?? body.Status, body.Message),
+            HttpStatusCode.PaymentRequired or HttpStatusCode.Gone => new RefundResult(RefundResult.Declined, null, body.Code ?? body.Status, body.Message),
+            // The key stands for a refund of another amount: what it did is the truth.
+            HttpStatusCode.Conflict => await FindRefundAsync(request.Key, cancellationToken).ConfigureAwait(false),
             _ => throw Unexpected(status),
+        };
+    }
+
+    /// <exception cref="GatewayException">No answer that can be trusted.</exception>
+    public async Task<IReadOnlyList<KnownRefund>> FindRefundsAsync(string merchant, string paymentId, string transactionId, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, $"/payments/{Uri.EscapeDataString(paymentId)}?merchant={Uri.EscapeDataString(merchant)}");
+        var (status, body) = await SendAsync(message, cancellationToken).ConfigureAwait(false);
+        return status switch
+        {
+            HttpStatusCode.OK => [.. (body.Refunds ?? [])
+                .Where(refund => refund.ChargeId == transactionId)
+                .Select(refund => new KnownRefund(refund.Key ?? "", refund.Id ?? "", refund.Amount, refund.At ?? DateTimeOffset.UnixEpoch))],
+            HttpStatusCode.NotFound => [],
+            _ => throw Unexpected(status),
+        };
+    }
+
+    private async Task<RefundResult> FindRefundAsync(string key, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, "/keys/" + Uri.EscapeDataString(key));
+        var (status, body) = await SendAsync(message, cancellationToken).ConfigureAwait(false);
+        return (status, body.Status) switch
+        {
+            (HttpStatusCode.OK, "refunded") => new RefundResult(RefundResult.Refunded, body.Id, At: body.At, Amount: body.Amount),
+            (HttpStatusCode.OK, "declined" or "voided") => new RefundResult(RefundResult.Declined, null, body.Code ?? body.Status, body.Message),
+            _ => throw GatewayException.Unknown($"the gateway says {(int)status} of a refund's key"),
         };
     }
 
@@ -102,7 +130,7 @@ public sealed class GatewayClient(HttpClient http)
     {
         "captured" => Charged(body),
         "declined" => Declined(body),
-        "voided" => new ChargeResult(ChargeResult.Voided),
+        "voided" => new ChargeResult(ChargeResult.Voided, At: body.At),
         _ => new ChargeResult(ChargeResult.Unknown),
     };
 
@@ -157,5 +185,11 @@ public sealed class GatewayClient(HttpClient http)
         public bool Replayed { get; init; }
 
         public DateTimeOffset? At { get; init; }
+
+        public string? Key { get; init; }
+
+        public string? ChargeId { get; init; }
+
+        public GatewayBody[]? Refunds { get; init; }
     }
 }

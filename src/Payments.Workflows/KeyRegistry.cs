@@ -41,6 +41,11 @@ public sealed class KeyRegistry
         {
             throw new InvalidOperationException($"Bug: key {call.KeyHash} is taken by {before.Operation} {before.Fingerprint}.");
         }
+        if (before is null && entries.Count >= PaymentTimeouts.KeysMax
+            && entries.Values.Where(other => IsDispensable(other, now)).MinBy(other => other.Created) is { } oldest)
+        {
+            entries.Remove(oldest.KeyHash);
+        }
         var entry = Unkept(call, operation, now, before is null ? 0 : before.Use + 1);
         entries[call.KeyHash] = entry;
         return entry;
@@ -75,6 +80,33 @@ public sealed class KeyRegistry
         }
         return count;
     }
+
+    /// <summary>When the next record ends that was not counted yet; null when none will. A request under way keeps its record.</summary>
+    public DateTimeOffset? NextExpiry
+    {
+        get
+        {
+            DateTimeOffset? next = null;
+            foreach (var entry in entries.Values)
+            {
+                if (!entry.ExpiryCounted && entry.Outcome is not null && (next is null || entry.Expires < next))
+                {
+                    next = entry.Expires;
+                }
+            }
+            return next;
+        }
+    }
+
+    /// <summary>Whether one more key fits, if need be in the place of one that has expired and moved nothing.</summary>
+    public bool HasRoom(DateTimeOffset now) => entries.Count < PaymentTimeouts.KeysMax || entries.Values.Any(entry => IsDispensable(entry, now));
+
+    /// <summary>Hashes by which keys are searched, the newest first.</summary>
+    public IReadOnlyCollection<string> SearchHashes(int count) =>
+        [.. entries.Values.OrderByDescending(entry => entry.Created).Select(entry => entry.SearchHash).OfType<string>().Distinct().Take(count)];
+
+    private static bool IsDispensable(KeyEntry entry, DateTimeOffset now) =>
+        entry.IsExpired(now) && entry.ExpiryCounted && entry.Outcome!.Code is not (OutcomeCodes.Captured or OutcomeCodes.Refunded or OutcomeCodes.PaymentExists);
 
     /// <summary>The moment from which no key replays any more; null without keys.</summary>
     public DateTimeOffset? LastExpiry => entries.Count == 0 ? null : entries.Values.Max(entry => entry.Expires);

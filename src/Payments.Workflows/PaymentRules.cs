@@ -21,7 +21,7 @@ public static class PaymentRules
         return state.Current switch
         {
             PaymentStatuses.Empty => null,
-            PaymentStatuses.Declined when match != KeyMatch.Reused => null,
+            PaymentStatuses.Declined when match != KeyMatch.Reused => Room(keys, match, now),
             PaymentStatuses.Cancelled => new(OutcomeCodes.PaymentCancelled, "The payment was cancelled; nothing is charged under its id any more.", state.Current),
             _ when state.IsUnderWay => InProgress(state),
             _ => new(OutcomeCodes.PaymentExists, "The payment was already made by another request. Ask for its status instead of paying again.", state.Current),
@@ -38,7 +38,7 @@ public static class PaymentRules
             PaymentStatuses.Declined => new(OutcomeCodes.Declined, "The payment was declined: there is nothing to refund.", state.Current),
             PaymentStatuses.Cancelled => new(OutcomeCodes.PaymentCancelled, "The payment was cancelled: there is nothing to refund.", state.Current),
             _ when state.IsUnderWay => InProgress(state),
-            _ => null,
+            _ => Room(keys, keys.Match(call, now), now),
         },
     };
 
@@ -48,8 +48,11 @@ public static class PaymentRules
         KeyMatch.Reused => Reused(keys, call),
         _ when state.IsEmpty => new(OutcomeCodes.NotFound, "There is no such payment."),
         _ when state.IsCaptured => new(OutcomeCodes.PaymentCaptured, "The payment is captured: refund it instead.", state.Current),
-        _ => null,
+        var match => call.HasKey ? Room(keys, match, now) : null,
     };
+
+    private static Refusal? Room(KeyRegistry keys, KeyMatch match, DateTimeOffset now) => match != KeyMatch.New || keys.HasRoom(now) ? null : new(
+        OutcomeCodes.TooManyKeys, $"A payment keeps at most {PaymentTimeouts.KeysMax} keys, and it has as many.");
 
     private static Refusal Reused(KeyRegistry keys, CallInfo call) => new(
         OutcomeCodes.KeyReused,

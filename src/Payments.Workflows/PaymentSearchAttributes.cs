@@ -19,6 +19,13 @@ public static class PaymentSearchAttributes
     /// <summary>Hashes of the keys that the payment knows.</summary>
     public static readonly SearchAttributeKey<IReadOnlyCollection<string>> Keys = SearchAttributeKey.CreateKeywordList("PaymentKeys");
 
+    /// <summary>Hashes shown per payment, the newest: a list of 32-digit hashes must stay below the 2 KB that a server allows a value by default.</summary>
+    public const int KeysMax = 32;
+
+    /// <summary>Statistics read what settled since they last looked, so the time is the gateway's only where its clock agrees with the engine's.</summary>
+    public static DateTimeOffset SettledTime(DateTimeOffset saysTheGateway, DateTimeOffset now) =>
+        (now - saysTheGateway).Duration() <= TimeSpan.FromSeconds(30) ? saysTheGateway : now;
+
     public static IReadOnlyList<SearchAttributeKey> All { get; } =
         [Merchant, PaymentId, Status, Currency, TransactionId, Amount, Refunded, SettledAt, Keys];
 }

@@ -21,14 +21,26 @@ public static class PaymentTimeouts
     /// <summary>Longest pause of the reconciliation: an outage of hours ends within a minute of the gateway's return.</summary>
     public static readonly TimeSpan ReconcileMax = TimeSpan.FromMinutes(1);
 
+    /// <summary>The pause after this many rounds in vain: doubled from <see cref="ReconcileFirst"/> up to <see cref="ReconcileMax"/>.</summary>
+    public static TimeSpan ReconcilePause(int rounds) =>
+        rounds > 6 ? ReconcileMax : TimeSpan.FromTicks(Math.Min(ReconcileMax.Ticks, ReconcileFirst.Ticks << Math.Max(0, rounds - 1)));
+
     /// <summary>After this many rounds (about ten minutes) each further one is logged as an error: a person should look.</summary>
     public const int ReconcileAlertAfter = 12;
 
     /// <summary>A payment without an accepted request is nobody's: it goes away.</summary>
     public static readonly TimeSpan EmptyLife = TimeSpan.FromMinutes(1);
 
-    /// <summary>Half of the events at which Temporal starts to warn, and far from the 2,000 updates that a run may have: one request is about ten events.</summary>
-    public const int ContinueAsNewEvents = 8_000;
+    /// <summary>
+    /// A run ends here even with requests under way. Above the 4,096 events at which Temporal suggests it, which is heeded as soon as the payment is idle, and far
+    /// from the 51,200 at which it terminates a run and from the 2,000 updates that a run may have: one request is about ten events.
+    /// </summary>
+    public const int ContinueAsNewEvents = 5_000;
+
+    /// <summary>
+    /// Keys that a payment keeps. All of them travel in one payload when a run ends, and 2 MB is the limit of that; a thousand are about one.
+    /// </summary>
+    public const int KeysMax = 1_000;
 
     /// <summary>Refused submissions that are remembered for whoever asks: enough for a burst, bounded against a flood.</summary>
     public const int RefusalsKept = 100;

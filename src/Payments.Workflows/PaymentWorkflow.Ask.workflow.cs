@@ -14,16 +14,17 @@ public sealed partial class PaymentWorkflow
     [WorkflowQuery(Status)]
     public PaymentView? GetStatus() => state.IsEmpty ? null : payment;
 
-    /// <summary>What became of a request.</summary>
+    /// <summary>What became of a request: the record of its key, whatever body it stands for, and why the request itself was refused, if it was.</summary>
     /// <param name="operation">Create, Refund or Cancel.</param>
-    /// <param name="fingerprint">Null for whatever body the key stands for.</param>
+    /// <param name="fingerprint">Of the request; null asks for the key alone.</param>
     [WorkflowQuery(Ask)]
     public Answer GetAnswer(string operation, string keyHash, string? fingerprint)
     {
-        var entry = keys.Find(keyHash);
-        var record = entry is null || entry.Operation != operation || (fingerprint is not null && entry.Fingerprint != fingerprint) ? null : RecordOf(entry);
-        var refusal = record is null && fingerprint is not null ? refusals.GetValueOrDefault(PaymentIds.Update(operation, keyHash, fingerprint)) : null;
-        return new Answer(record, refusal, GetStatus());
+        var entry = keys.Find(keyHash) is { } found && found.Operation == operation ? found : null;
+        var refusal = fingerprint is null || entry?.Fingerprint == fingerprint
+            ? null
+            : refusals.GetValueOrDefault(PaymentIds.Update(operation, keyHash, fingerprint));
+        return new Answer(entry is null ? null : RecordOf(entry), refusal, GetStatus());
     }
 
     /// <summary>Every record of a key, newest first, found by the hash of merchant and key alone.</summary>
@@ -32,7 +33,7 @@ public sealed partial class PaymentWorkflow
         [.. keys.Entries.Where(entry => entry.SearchHash == searchHash).OrderByDescending(entry => entry.Created).Select(RecordOf)];
 
     /// <summary>Waits for the outcome of a request that was taken before, also by signal. All who wait for one request share one update.</summary>
-    [WorkflowUpdate(Attach)]
+    [WorkflowUpdate(Attach, UnfinishedPolicy = HandlerUnfinishedPolicy.Abandon)]
     public Task<PaymentOutcome> AttachAsync(string keyHash, string fingerprint) => OutcomeOfAsync(keys.Find(keyHash)!);
 
     [WorkflowUpdateValidator(nameof(AttachAsync))]

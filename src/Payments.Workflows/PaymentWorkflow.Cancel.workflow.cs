@@ -8,7 +8,7 @@ public sealed partial class PaymentWorkflow
     public const string Cancel = "Cancel";
 
     /// <summary>Gives the payment up if it is not captured. The gateway voids its key first, so that no late request can charge it.</summary>
-    [WorkflowUpdate(Cancel)]
+    [WorkflowUpdate(Cancel, UnfinishedPolicy = HandlerUnfinishedPolicy.Abandon)]
     public Task<PaymentOutcome> CancelAsync(CancelCommand command) => OutcomeOfAsync(TakeCancel(command, TimeSpan.Zero));
 
     [WorkflowUpdateValidator(nameof(CancelAsync))]
@@ -20,17 +20,18 @@ public sealed partial class PaymentWorkflow
         {
             return keys.Find(command.Call.KeyHash)!;
         }
-        // Without a key a cancel is a question about now: what it found is no answer to a later one.
-        var entry = command.Call.HasKey ? keys.Take(command.Call, Cancel, Now) : KeyRegistry.Unkept(command.Call, Cancel, Now);
-        Run(() => CancelAndTellAsync(entry, delay));
+        // Without a key a cancel is a question about now: what it found is no answer to a later one. One for later has to be remembered all the same.
+        var kept = command.Call.HasKey || delay > TimeSpan.Zero;
+        var entry = kept ? keys.Take(command.Call, Cancel, Now) : KeyRegistry.Unkept(command.Call, Cancel, Now);
+        Begin(new Work(null, null, command, Now + delay), entry, kept);
         return entry;
     }
 
-    private async Task CancelAndTellAsync(KeyEntry entry, TimeSpan delay)
+    private async Task CancelAndTellAsync(Work work, KeyEntry entry)
     {
-        if (delay > TimeSpan.Zero)
+        if (!await UntilDueAsync(work, entry))
         {
-            await Workflow.DelayWithOptionsAsync(new(delay, "delayed send", CancellationToken.None));
+            return;
         }
         var nothing = !state.IsUnderWay && !state.IsCaptured;
         await GiveUpAsync();
@@ -50,21 +51,32 @@ public sealed partial class PaymentWorkflow
             Settle(new ChargeResult(ChargeResult.Voided));
             return;
         }
-        while (state.IsUnderWay)
+        givingUp++;
+        try
         {
-            var at = attempt;
-            var key = PaymentIds.GatewayCharge(start.Merchant, start.PaymentId, at);
-            var result = await Workflow.ExecuteActivityAsync<ChargeResult>(GatewayActivities.VoidCharge, [key], PaymentTimeouts.Void("void the charge's key"));
-            if (!state.IsUnderWay)
+            while (state.IsUnderWay)
             {
-                return;
+                var at = voiding = attempt;
+                var key = PaymentIds.GatewayCharge(start.Merchant, start.PaymentId, at);
+                var result = await Workflow.ExecuteActivityAsync<ChargeResult>(GatewayActivities.VoidCharge, [key], PaymentTimeouts.Void("void the charge's key"));
+                if (IsDeclineOfAnotherLife(result))
+                {
+                    StepOver(at);
+                }
+                else
+                {
+                    await LearnRefundsAsync(result);
+                    // The charge itself may have ended in the meantime, or gone on to the next attempt.
+                    if (state.IsUnderWay && attempt == at)
+                    {
+                        Settle(result);
+                    }
+                }
             }
-            if (IsFromAnotherLife(result))
-            {
-                StepOver(at);
-                continue;
-            }
-            Settle(result);
+        }
+        finally
+        {
+            givingUp--;
         }
     }
 }

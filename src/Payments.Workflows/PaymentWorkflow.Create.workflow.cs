@@ -11,7 +11,7 @@ public sealed partial class PaymentWorkflow
     public const string Create = "Create";
 
     /// <summary>Charges the payment, or attaches to the charge of the same request. Completes with the final outcome and nothing less.</summary>
-    [WorkflowUpdate(Create)]
+    [WorkflowUpdate(Create, UnfinishedPolicy = HandlerUnfinishedPolicy.Abandon)]
     public Task<PaymentOutcome> CreateAsync(CreateCommand command) => OutcomeOfAsync(TakeCreate(command, TimeSpan.Zero));
 
     [WorkflowUpdateValidator(nameof(CreateAsync))]
@@ -35,45 +35,42 @@ public sealed partial class PaymentWorkflow
             DeclineMessage = null,
             ProcessedAt = null,
         };
-        if (delay > TimeSpan.Zero)
-        {
-            Apply(PaymentEvent.Schedule);
-        }
-        else
-        {
-            Apply(PaymentEvent.Begin);
-        }
-        Run(() => ChargeAsync(command, entry, delay));
+        Apply(delay > TimeSpan.Zero ? PaymentEvent.Schedule : PaymentEvent.Begin);
+        Begin(new Work(command, null, null, Now + delay), entry);
         return entry;
     }
 
-    private async Task ChargeAsync(CreateCommand command, KeyEntry entry, TimeSpan delay)
+    private async Task ChargeAsync(CreateCommand command, Work work, KeyEntry entry)
     {
-        if (delay > TimeSpan.Zero)
+        if (!await UntilDueAsync(work, entry))
         {
-            await Workflow.WaitConditionWithOptionsAsync(new(() => entry.Outcome is not null, delay, "delayed send", CancellationToken.None));
-            if (entry.Outcome is not null)
-            {
-                return;
-            }
+            return;
+        }
+        if (state.Current == PaymentStatuses.Scheduled)
+        {
             Apply(PaymentEvent.Begin);
         }
 
-        var pause = TimeSpan.Zero;
-        var rounds = 0;
         while (true)
         {
             var at = attempt;
-            var result = await AskGatewayAsync(command, at, rounds);
+            var result = await AskGatewayAsync(command, at, work.Rounds);
+            var steppedOver = entry.Outcome is null && (IsDeclineOfAnotherLife(result) || await IsSpentVoidOfAnotherLifeAsync(result, at, entry));
+            await LearnRefundsAsync(result);
             if (entry.Outcome is not null)
             {
                 // A cancellation settled it in the meantime, by the gateway's own word.
                 Agree(result);
                 return;
             }
-            if (IsFromAnotherLife(result))
+            if (steppedOver)
             {
                 StepOver(at);
+                continue;
+            }
+            if (attempt != at)
+            {
+                // The cancellation has stepped over this attempt: what the gateway says of it is another life's.
                 continue;
             }
             if (result.State is ChargeResult.Captured or ChargeResult.Declined or ChargeResult.Voided)
@@ -82,16 +79,15 @@ public sealed partial class PaymentWorkflow
                 return;
             }
 
-            rounds++;
+            work.Rounds++;
             if (state.Current == PaymentStatuses.Processing)
             {
                 Apply(PaymentEvent.LoseTrack);
                 ShowToSearch();
             }
-            LogLost(Workflow.Logger, rounds >= PaymentTimeouts.ReconcileAlertAfter ? LogLevel.Error : LogLevel.Warning, rounds);
-            pause = pause == TimeSpan.Zero ? PaymentTimeouts.ReconcileFirst : pause * 2;
-            pause = pause > PaymentTimeouts.ReconcileMax ? PaymentTimeouts.ReconcileMax : pause;
-            await Workflow.WaitConditionWithOptionsAsync(new(() => entry.Outcome is not null, pause, "reconciliation", CancellationToken.None));
+            LogLost(Workflow.Logger, work.Rounds >= PaymentTimeouts.ReconcileAlertAfter ? LogLevel.Error : LogLevel.Warning, work.Rounds);
+            await Workflow.WaitConditionWithOptionsAsync(
+                new(() => entry.Outcome is not null, PaymentTimeouts.ReconcilePause(work.Rounds), "reconciliation", CancellationToken.None));
             if (entry.Outcome is not null)
             {
                 return;
@@ -123,6 +119,11 @@ public sealed partial class PaymentWorkflow
             // Unavailable for too long, timed out, or unknown: all the same from here, the key tells.
         }
 
+        return await FindAsync(key);
+    }
+
+    private static async Task<ChargeResult> FindAsync(string key)
+    {
         try
         {
             return await Workflow.ExecuteActivityAsync<ChargeResult>(GatewayActivities.FindCharge, [key], PaymentTimeouts.Round("look up the charge"));
@@ -134,8 +135,33 @@ public sealed partial class PaymentWorkflow
     }
 
     /// <summary>A decline that another life of this payment's id got: after a lost engine or a termination the walk goes on to the next attempt.</summary>
-    private static bool IsFromAnotherLife(ChargeResult result) =>
-        result is { State: ChargeResult.Declined, Owner: not null } && result.Owner != Workflow.Info.FirstExecutionRunId;
+    private static bool IsDeclineOfAnotherLife(ChargeResult result) => result.State == ChargeResult.Declined && IsOfAnotherLife(result);
+
+    private static bool IsOfAnotherLife(ChargeResult result) => result.Owner is { Length: > 0 } owner && owner != Workflow.Info.FirstExecutionRunId;
+
+    /// <summary>
+    /// Another life of this id cancelled at this attempt. As long as a retry of the cancelled request may still come (the lifetime of its key) that stands, so that
+    /// no retry charges what was cancelled; afterwards the id is free, and so it is when a later life has gone on already.
+    /// </summary>
+    private async Task<bool> IsSpentVoidOfAnotherLifeAsync(ChargeResult result, int at, KeyEntry entry)
+    {
+        if (result.State != ChargeResult.Voided || voiding >= at)
+        {
+            return false;
+        }
+        return (result.At is { } when && when + (entry.Expires - entry.Created) <= Now)
+            || (await FindAsync(PaymentIds.GatewayCharge(start.Merchant, start.PaymentId, at + 1))).State != ChargeResult.Unknown;
+    }
+
+    /// <summary>What an earlier life has refunded of a charge that this one finds: without it the same money could be asked back twice.</summary>
+    private async Task LearnRefundsAsync(ChargeResult result)
+    {
+        if (result.State == ChargeResult.Captured && IsOfAnotherLife(result))
+        {
+            inherited = await Workflow.ExecuteActivityAsync<IReadOnlyList<KnownRefund>>(
+                GatewayActivities.FindRefunds, [start.Merchant, start.PaymentId, result.TransactionId ?? ""], PaymentTimeouts.Void("look up earlier refunds"));
+        }
+    }
 
     // The cancellation may have stepped over the same attempt already.
     private void StepOver(int at) => attempt = attempt == at ? at + 1 : attempt;
@@ -146,6 +172,7 @@ public sealed partial class PaymentWorkflow
         var entry = creating ?? throw new InvalidOperationException("Bug: a charge is settled that nobody asked for.");
         creating = null;
         payment = payment with { ProcessedAt = result.At ?? Now };
+        DateTimeOffset? settled = null;
         switch (result.State)
         {
             case ChargeResult.Captured:
@@ -157,7 +184,9 @@ public sealed partial class PaymentWorkflow
                 }
                 payment = payment with { TransactionId = result.TransactionId };
                 Apply(PaymentEvent.Capture);
+                settled = payment.ProcessedAt;
                 refundWindowEnds = Now + start.RefundWindow;
+                TakeOver(inherited);
                 Finish(entry, another ? OutcomeCodes.PaymentExists : OutcomeCodes.Captured, another ? "The payment was already made with another amount." : null);
                 if (!Workflow.Unsafe.IsReplaying)
                 {
@@ -177,7 +206,16 @@ public sealed partial class PaymentWorkflow
             default:
                 throw new InvalidOperationException($"Bug: {result.State} settles nothing.");
         }
-        ShowToSearch();
+        ShowToSearch(settled);
+    }
+
+    private void TakeOver(IReadOnlyList<KnownRefund> refunds)
+    {
+        if (refunds.Count > 0)
+        {
+            payment = payment with { Refunded = refunds.Sum(refund => refund.Amount) };
+            Apply(payment.Refunded == payment.Amount ? PaymentEvent.RefundAll : PaymentEvent.RefundPart);
+        }
     }
 
     private void Agree(ChargeResult result)

@@ -5,6 +5,7 @@ namespace Payments.Workflows;
 public sealed partial class PaymentWorkflow
 {
     public const string Submit = "Submit";
+    public const string Withdraw = "Withdraw";
 
     /// <summary>
     /// Takes a request that nobody may be waiting for. It is in the history before the caller was told "accepted", so nothing acknowledged is lost. An
@@ -33,6 +34,28 @@ public sealed partial class PaymentWorkflow
             { Cancel: { } cancel } => TakeCancel(cancel, submission.Delay),
             _ => null,
         };
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Takes a request back by its invocation: a payment in flight is given up as by Cancel, a refund or cancellation that is not due yet never happens. What is
+    /// under way at the gateway goes on to its end.
+    /// </summary>
+    [WorkflowSignal(Withdraw)]
+    public Task WithdrawAsync(string keyHash)
+    {
+        if (works.TryGetValue(keyHash, out var work) && keys.Find(keyHash) is { } entry)
+        {
+            if (work.Create is not null)
+            {
+                Run(GiveUpAsync);
+            }
+            else if (work.Due > Now)
+            {
+                Finish(entry, OutcomeCodes.InvocationCancelled, "The invocation was cancelled before it was due.");
+                ShowToSearch();
+            }
+        }
         return Task.CompletedTask;
     }
 

@@ -11,6 +11,7 @@ namespace Payments.Workflows;
 /// before the first await, and what an await may have changed is checked again after it.
 /// </summary>
 /// <remarks>
+/// Handlers may be left unfinished when a run continues as new: their requests go on in the next run, and who waits for one attaches again with its key.
 /// A crash anywhere is harmless: the history holds what was taken, the gateway's keys hold what was charged, and neither is given up before the other
 /// agrees. Files by verb: Create, Refund, Cancel, Submit, Ask (queries).
 /// </remarks>
@@ -24,12 +25,17 @@ public sealed partial class PaymentWorkflow
     private readonly PaymentState state;
     private readonly Dictionary<string, Refusal> refusals = new(StringComparer.Ordinal);
     private readonly Queue<string> refusalOrder = new();
+    private readonly Dictionary<string, Work> works;
+    private readonly DateTimeOffset emptyUntil;
     private PaymentView payment;
     private KeyEntry? creating;
     private DateTimeOffset? refundWindowEnds;
+    private IReadOnlyList<KnownRefund> inherited;
     private Exception? bug;
-    private int attempt = 1;
+    private int attempt;
     private int running;
+    private int givingUp;
+    private int voiding;
     private long reserved;
     private bool cancelSeen;
 
@@ -38,11 +44,22 @@ public sealed partial class PaymentWorkflow
     {
         ArgumentNullException.ThrowIfNull(start);
         this.start = start;
-        keys = new KeyRegistry(start.Carried?.Keys);
-        payment = start.Carried?.Payment ?? new PaymentView { Merchant = start.Merchant, PaymentId = start.PaymentId, Status = PaymentStatuses.Empty };
+        var carried = start.Carried;
+        keys = new KeyRegistry(carried?.Keys);
+        works = new Dictionary<string, Work>(carried?.Works ?? new Dictionary<string, Work>(), StringComparer.Ordinal);
+        payment = carried?.Payment ?? new PaymentView { Merchant = start.Merchant, PaymentId = start.PaymentId, Status = PaymentStatuses.Empty };
         state = new PaymentState(payment.Status);
-        attempt = start.Carried?.Attempt ?? 1;
-        refundWindowEnds = start.Carried?.RefundWindowEnds;
+        attempt = carried?.Attempt ?? 1;
+        voiding = carried?.Voiding ?? 0;
+        refundWindowEnds = carried?.RefundWindowEnds;
+        inherited = carried?.Inherited ?? [];
+        // From the first task, not from the start: a request that waited for a worker must not find the door closing.
+        emptyUntil = Now + PaymentTimeouts.EmptyLife;
+        foreach (var (keyHash, work) in works)
+        {
+            reserved += work.Reserved;
+            creating = work.Create is null ? creating : keys.Find(keyHash);
+        }
     }
 
     private static DateTimeOffset Now => new(Workflow.UtcNow, TimeSpan.Zero);
@@ -51,13 +68,14 @@ public sealed partial class PaymentWorkflow
     [WorkflowRun]
     public async Task RunAsync(PaymentStart sameStart)
     {
+        Resume();
         while (true)
         {
-            var deadline = Deadline();
-            bool Stirred() => bug is not null || CancelAsked || CanContinueAsNew || Deadline() != deadline;
-            if (deadline is null || deadline > Now)
+            var wake = WakeAt();
+            bool Stirred() => bug is not null || CancelAsked || ShouldContinueAsNew || WakeAt() != wake;
+            if (wake is null || wake > Now)
             {
-                await WaitAsync(Stirred, deadline - Now);
+                await WaitAsync(Stirred, wake);
             }
 
             CountExpiredKeys();
@@ -72,14 +90,14 @@ public sealed partial class PaymentWorkflow
                 Run(GiveUpAsync);
                 continue;
             }
-            if (CanContinueAsNew)
+            if (ShouldContinueAsNew)
             {
                 throw Workflow.CreateContinueAsNewException(
-                    TypeName, [start with { Carried = new(payment, attempt, [.. keys.Entries], refundWindowEnds) }]);
+                    TypeName, [start with { Carried = Carry() }], new() { TypedSearchAttributes = Workflow.TypedSearchAttributes });
             }
-            if (deadline is not null && deadline <= Now && deadline == Deadline())
+            if (Deadline() is { } deadline && deadline <= Now)
             {
-                await Workflow.WaitConditionAsync(() => bug is not null || Idle || Deadline() != deadline, CancellationToken.None);
+                await Workflow.WaitConditionAsync(() => bug is not null || Idle || ShouldContinueAsNew || Deadline() != deadline, CancellationToken.None);
                 if (Idle && deadline == Deadline())
                 {
                     Close();
@@ -90,12 +108,12 @@ public sealed partial class PaymentWorkflow
     }
 
     /// <summary>Waits until something stirs. The wait itself must hear of a cancel request: one that comes alone runs no task, so no condition is looked at.</summary>
-    private async Task WaitAsync(Func<bool> stirred, TimeSpan? atMost)
+    private async Task WaitAsync(Func<bool> stirred, DateTimeOffset? until)
     {
         try
         {
             var heard = cancelSeen ? CancellationToken.None : Workflow.CancellationToken;
-            await Workflow.WaitConditionWithOptionsAsync(new(stirred, atMost, atMost is null ? null : DeadlineName, heard));
+            await Workflow.WaitConditionWithOptionsAsync(new(stirred, until - Now, until is { } wake ? WakeName(wake) : null, heard));
         }
         catch (OperationCanceledException) when (CancelAsked)
         {
@@ -103,23 +121,91 @@ public sealed partial class PaymentWorkflow
         }
     }
 
-    private string DeadlineName => state.IsEmpty ? "empty payment" : state.IsCaptured ? "refund window" : "key lifetime";
+    private string WakeName(DateTimeOffset wake) => wake != Deadline() ? "key lifetime" : state switch
+    {
+        { IsEmpty: true } => "empty payment",
+        { IsCaptured: true } => "refund window",
+        _ => "key lifetime",
+    };
 
     private bool CancelAsked => Workflow.CancellationToken.IsCancellationRequested && !cancelSeen;
 
     private bool Idle => running == 0 && Workflow.AllHandlersFinished;
 
-    private bool CanContinueAsNew =>
-        Idle && (Workflow.ContinueAsNewSuggested || Workflow.CurrentHistoryLength > PaymentTimeouts.ContinueAsNewEvents);
+    /// <summary>
+    /// When the server suggests it, as soon as nothing is under way; and in any case before the history grows towards the server's limit, because an
+    /// outage of the gateway may last for days: what is under way goes on in the next run, and who waits for it attaches again under the same key.
+    /// </summary>
+    private bool ShouldContinueAsNew =>
+        (Idle && Workflow.ContinueAsNewSuggested) || Workflow.CurrentHistoryLength > PaymentTimeouts.ContinueAsNewEvents;
 
     /// <summary>When the payment may close if nothing happens any more; null while a request is under way.</summary>
     private DateTimeOffset? Deadline() => state switch
     {
         { IsUnderWay: true } => null,
-        { IsEmpty: true } => new DateTimeOffset(Workflow.Info.StartTime, TimeSpan.Zero) + PaymentTimeouts.EmptyLife,
+        { IsEmpty: true } => emptyUntil,
         { IsCaptured: true } => refundWindowEnds,
         _ => keys.LastExpiry,
     };
+
+    /// <summary>The next moment that brings something by itself: the end of a key's record, or of the payment.</summary>
+    private DateTimeOffset? WakeAt()
+    {
+        var (expiry, deadline) = (keys.NextExpiry, Deadline());
+        return expiry is null || deadline < expiry ? deadline : expiry;
+    }
+
+    private PaymentCarried Carry() => new(
+        payment, attempt, [.. keys.Entries], refundWindowEnds, new Dictionary<string, Work>(works, StringComparer.Ordinal), voiding, givingUp > 0, inherited);
+
+    /// <summary>Goes on with what an earlier run had taken. Everything it may have done already is safe to do again under the gateway's keys.</summary>
+    private void Resume()
+    {
+        if (start.Carried is not { Works: { } carried } before)
+        {
+            return;
+        }
+        foreach (var keyHash in carried.Keys.Order(StringComparer.Ordinal))
+        {
+            // A cancellation may have been quicker.
+            if (works.TryGetValue(keyHash, out var work))
+            {
+                Run(() => DoAsync(work, keys.Find(keyHash)!));
+            }
+        }
+        if (before.GivingUp)
+        {
+            Run(GiveUpAsync);
+        }
+    }
+
+    /// <summary>Puts a request to work. From here on only its outcome ends it.</summary>
+    private void Begin(Work work, KeyEntry entry, bool kept = true)
+    {
+        if (kept)
+        {
+            works[entry.KeyHash] = work;
+        }
+        Run(() => DoAsync(work, entry));
+    }
+
+    private Task DoAsync(Work work, KeyEntry entry) => work switch
+    {
+        { Create: { } create } => ChargeAsync(create, work, entry),
+        { Refund: { } refund } => GiveBackAsync(refund, work, entry),
+        { Cancel: not null } => CancelAndTellAsync(work, entry),
+        _ => throw new InvalidOperationException("Bug: work without a request."),
+    };
+
+    /// <summary>Waits until the work is due. False when it was withdrawn before.</summary>
+    private static async Task<bool> UntilDueAsync(Work work, KeyEntry entry)
+    {
+        if (work.Due > Now)
+        {
+            await Workflow.WaitConditionWithOptionsAsync(new(() => entry.Outcome is not null, work.Due - Now, "delayed send", CancellationToken.None));
+        }
+        return entry.Outcome is null;
+    }
 
     // Captured ones complete, so that their id stays taken; the others fail, so that AllowDuplicateFailedOnly leaves theirs free.
     private void Close()
@@ -162,16 +248,24 @@ public sealed partial class PaymentWorkflow
         return entry.Outcome!;
     }
 
-    private void Finish(KeyEntry entry, string code, string? detail = null, RefundView? refund = null) => entry.Outcome = new PaymentOutcome
+    private void Finish(KeyEntry entry, string code, string? detail = null, RefundView? refund = null)
     {
-        Code = code,
-        Nonce = entry.Nonce,
-        Payment = payment,
-        Refund = refund,
-        Detail = detail,
-        Created = entry.Created,
-        Expires = entry.Expires,
-    };
+        if (entry.Outcome is not null)
+        {
+            throw new InvalidOperationException($"Bug: {entry.Operation} ended {entry.Outcome.Code} and now {code}.");
+        }
+        works.Remove(entry.KeyHash);
+        entry.Outcome = new PaymentOutcome
+        {
+            Code = code,
+            Nonce = entry.Nonce,
+            Payment = payment,
+            Refund = refund,
+            Detail = detail,
+            Created = entry.Created,
+            Expires = entry.Expires,
+        };
+    }
 
     private void Apply(PaymentEvent happened)
     {
@@ -179,20 +273,24 @@ public sealed partial class PaymentWorkflow
         payment = payment with { Status = state.Current };
     }
 
-    private void ShowToSearch()
+    /// <param name="settled">Given once, when the money has moved.</param>
+    private void ShowToSearch(DateTimeOffset? settled = null)
     {
         List<SearchAttributeUpdate> updates =
         [
             PaymentSearchAttributes.Status.ValueSet(state.Current),
-            PaymentSearchAttributes.Keys.ValueSet([.. keys.Entries.Select(entry => entry.SearchHash).OfType<string>().Distinct()]),
+            PaymentSearchAttributes.Keys.ValueSet(keys.SearchHashes(PaymentSearchAttributes.KeysMax)),
             PaymentSearchAttributes.Amount.ValueSet(payment.Amount),
             PaymentSearchAttributes.Currency.ValueSet(payment.Currency),
         ];
         if (state.IsCaptured)
         {
-            updates.Add(PaymentSearchAttributes.TransactionId.ValueSet(payment.TransactionId ?? ""));
-            updates.Add(PaymentSearchAttributes.SettledAt.ValueSet(payment.ProcessedAt ?? Now));
             updates.Add(PaymentSearchAttributes.Refunded.ValueSet(payment.Refunded));
+        }
+        if (settled is { } at)
+        {
+            updates.Add(PaymentSearchAttributes.TransactionId.ValueSet(payment.TransactionId ?? ""));
+            updates.Add(PaymentSearchAttributes.SettledAt.ValueSet(PaymentSearchAttributes.SettledTime(at, Now)));
         }
         Workflow.UpsertTypedSearchAttributes([.. updates]);
     }

@@ -9,35 +9,41 @@ public sealed class RefundWorkflow
 {
     public const string TypeName = "RefundWorkflow";
 
+    /// <param name="rounds">How often the gateway was asked in vain by runs before this one.</param>
     [WorkflowRun]
-    public async Task<RefundResult> RunAsync(RefundRequest request)
+    public async Task<RefundResult> RunAsync(RefundRequest request, int rounds = 0)
     {
-        var result = await AskUntilDecidedAsync(request);
+        RefundResult? result;
+        while ((result = await AskAsync(request, rounds)) is null)
+        {
+            rounds++;
+            await Workflow.DelayWithOptionsAsync(new(PaymentTimeouts.ReconcilePause(rounds), "reconciliation", CancellationToken.None));
+            if (Workflow.ContinueAsNewSuggested || Workflow.CurrentHistoryLength > PaymentTimeouts.ContinueAsNewEvents)
+            {
+                // An outage of days is longer than a history may be.
+                throw Workflow.CreateContinueAsNewException(TypeName, [request, rounds], new() { TypedSearchAttributes = Workflow.TypedSearchAttributes });
+            }
+        }
         if (result.State == RefundResult.Refunded)
         {
             Workflow.UpsertTypedSearchAttributes(
                 PaymentSearchAttributes.Status.ValueSet(PaymentStatuses.Refunded),
-                PaymentSearchAttributes.SettledAt.ValueSet(result.At ?? new DateTimeOffset(Workflow.UtcNow, TimeSpan.Zero)));
+                PaymentSearchAttributes.SettledAt.ValueSet(PaymentSearchAttributes.SettledTime(result.At ?? DateTimeOffset.MinValue, new(Workflow.UtcNow, TimeSpan.Zero))));
         }
         return result;
     }
 
-    /// <summary>Sends the refund under its key until the gateway has said yes or no, however long that takes.</summary>
-    internal static async Task<RefundResult> AskUntilDecidedAsync(RefundRequest request)
+    /// <summary>Sends the refund under its key. Null when the gateway has said neither yes nor no.</summary>
+    internal static async Task<RefundResult?> AskAsync(RefundRequest request, int rounds)
     {
-        var pause = PaymentTimeouts.ReconcileFirst;
-        for (var round = 0; ; round++)
+        try
         {
-            try
-            {
-                var options = round == 0 ? PaymentTimeouts.Call("refund") : PaymentTimeouts.Round("refund again");
-                return await Workflow.ExecuteActivityAsync<RefundResult>(GatewayActivities.Refund, [request], options);
-            }
-            catch (ActivityFailureException)
-            {
-                await Workflow.DelayWithOptionsAsync(new(pause, "reconciliation", CancellationToken.None));
-                pause = pause * 2 > PaymentTimeouts.ReconcileMax ? PaymentTimeouts.ReconcileMax : pause * 2;
-            }
+            var options = rounds == 0 ? PaymentTimeouts.Call("refund") : PaymentTimeouts.Round("refund again");
+            return await Workflow.ExecuteActivityAsync<RefundResult>(GatewayActivities.Refund, [request], options);
+        }
+        catch (ActivityFailureException)
+        {
+            return null;
         }
     }
 }

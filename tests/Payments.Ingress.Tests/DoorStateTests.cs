@@ -3,26 +3,9 @@ using System.Text.Json;
 
 namespace Payments.Ingress.Tests;
 
-/// <summary>What the door keeps in memory: rates, outcomes, names.</summary>
+/// <summary>What the door keeps in memory: outcomes, names.</summary>
 public class DoorStateTests
 {
-    [Fact]
-    public void Take_BurstThenSteady_AllowedAsConfigured()
-    {
-        var clock = new ManualClock();
-        var limit = new RateLimit(new LimitOptions { RequestsPerSecond = 10, Burst = 3 }, clock);
-
-        Enumerable.Range(0, 4).Select(_ => limit.Take("m") == TimeSpan.Zero).ShouldBe([true, true, true, false]);
-        limit.Take("another").ShouldBe(TimeSpan.Zero);
-        limit.Take("m").ShouldBe(TimeSpan.FromMilliseconds(100));
-        clock.Advance(TimeSpan.FromMilliseconds(100));
-        limit.Take("m").ShouldBe(TimeSpan.Zero);
-        limit.Take("m").ShouldBeGreaterThan(TimeSpan.Zero);
-    }
-
-    [Fact]
-    public void Take_NoLimitConfigured_Always() => Enumerable.Range(0, 1000).ShouldAllBe(_ => new RateLimit(new LimitOptions(), new ManualClock()).Take("m") == TimeSpan.Zero);
-
     [Fact]
     public void Find_AfterTheRecordsEnd_Nothing()
     {

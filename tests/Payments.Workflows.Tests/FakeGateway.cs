@@ -9,10 +9,17 @@ public sealed class FakeGateway : IGatewayActivities
 {
     private readonly ConcurrentDictionary<string, ChargeResult> keys = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, RefundResult> refunds = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RefundRequest> refundedBy = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> calls = new(StringComparer.Ordinal);
 
     /// <summary>Charges that moved money, by key.</summary>
     public IReadOnlyList<string> Charged => [.. keys.Where(k => k.Value.State == ChargeResult.Captured).Select(k => k.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>How many refunds end without an answer.</summary>
+    public int RefundsAway { get; set; }
+
+    /// <summary>How many charges end without an answer and without a charge.</summary>
+    public int ChargesAway { get; set; }
 
     public IReadOnlyList<string> Refunded => [.. refunds.Keys.Order(StringComparer.Ordinal)];
 
@@ -38,6 +45,11 @@ public sealed class FakeGateway : IGatewayActivities
         {
             Arrived.TrySetResult();
             await gate.Task;
+        }
+        if (ChargesAway > 0)
+        {
+            ChargesAway--;
+            throw new ApplicationFailureException("no answer", GatewayFailures.OutcomeUnknown);
         }
         if (request.PaymentMethod.StartsWith("tok_fail_", StringComparison.Ordinal) && call <= int.Parse(request.PaymentMethod["tok_fail_".Length..]))
         {
@@ -75,10 +87,21 @@ public sealed class FakeGateway : IGatewayActivities
     [Activity(GatewayActivities.VoidCharge)]
     public Task<ChargeResult> VoidChargeAsync(string key) => Task.FromResult(keys.GetOrAdd(key, new ChargeResult(ChargeResult.Voided)));
 
+    [Activity(GatewayActivities.FindRefunds)]
+    public Task<IReadOnlyList<KnownRefund>> FindRefundsAsync(string merchant, string paymentId, string transactionId) =>
+        Task.FromResult<IReadOnlyList<KnownRefund>>([.. refundedBy.Where(r => r.Value.TransactionId == transactionId)
+            .Select(r => new KnownRefund(r.Key, "re_" + r.Key, r.Value.Amount, DateTimeOffset.UnixEpoch)).OrderBy(r => r.Key, StringComparer.Ordinal)]);
+
     [Activity(GatewayActivities.Refund)]
     public Task<RefundResult> RefundAsync(RefundRequest request)
     {
         calls.AddOrUpdate("refund", 1, (_, n) => n + 1);
+        if (RefundsAway > 0)
+        {
+            RefundsAway--;
+            throw new ApplicationFailureException("not now", GatewayFailures.OutcomeUnknown);
+        }
+        refundedBy.TryAdd(request.Key, request);
         return Task.FromResult(refunds.GetOrAdd(request.Key, new RefundResult(RefundResult.Refunded, "re_" + request.Key)));
     }
 }

@@ -77,7 +77,6 @@ public static class InvocationEndpoints
             }
         }
         var invocation = await Factory(http).FromPathAsync(http, handler, PathId(http)).ConfigureAwait(false);
-        Runner(http).CheckRate(invocation.Merchant);
         await Runner(http).SendAsync(http, invocation, delay).ConfigureAwait(false);
     }
 

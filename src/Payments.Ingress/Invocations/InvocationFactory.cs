@@ -96,6 +96,11 @@ public sealed class InvocationFactory(IOptions<IdempotencyOptions> options, IOpt
                 Errors = new Dictionary<string, string[]>(StringComparer.Ordinal) { [ApiHeaders.IdempotencyKey] = [error] },
             });
         }
+        if (key is not null)
+        {
+            // Echoed by every answer from here on, errors too.
+            http.Response.Headers[ApiHeaders.IdempotencyKey] = key;
+        }
         return key is null && required
             ? throw new ProblemException(new(ProblemType.KeyMissing, "This operation needs an Idempotency-Key header."))
             : key;

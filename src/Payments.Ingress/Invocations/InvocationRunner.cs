@@ -11,7 +11,7 @@ namespace Payments.Ingress;
 /// too long is told "accepted" only after the request is in the history.
 /// </summary>
 public sealed partial class InvocationRunner(
-    OutcomeCache cache, FlightTable flights, RateLimit rates, IEnumerable<IIngressHooks> hooks, TimeProvider time,
+    OutcomeCache cache, FlightTable flights, SubmittedRecently submitted, IEnumerable<IIngressHooks> hooks, TimeProvider time,
     IOptions<IdempotencyOptions> options, IOptions<LimitOptions> limits, ILogger<InvocationRunner> logger)
 {
     private readonly IIngressHooks[] hooks = [.. hooks];
@@ -31,8 +31,6 @@ public sealed partial class InvocationRunner(
         Activity.Current?.SetTag("idempotency.key_hash", invocation.KeyHash).SetTag("temporalWorkflowID", invocation.WorkflowId);
         try
         {
-            Echo(http, invocation);
-            CheckRate(invocation.Merchant);
             if (cache.Find(invocation.Identity) is { } kept)
             {
                 await AnswerAsync(http, invocation, kept, started, fromDoor: true).ConfigureAwait(false);
@@ -72,26 +70,18 @@ public sealed partial class InvocationRunner(
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(invocation);
-        Echo(http, invocation);
         try
         {
-            var known = await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false);
-            if (known.Fingerprint is { } first && first != invocation.Fingerprint)
-            {
-                throw new ProblemException(Adapt(new(ProblemType.KeyReused, "The idempotency key was used with another body. Send the first body again, or use a new key.")
-                {
-                    ExpectedFingerprint = first,
-                    ActualFingerprint = invocation.Fingerprint,
-                    InvocationId = invocation.Id,
-                }));
-            }
-            var before = known.State != KnownState.Unknown && known.Reply is not { Final: false };
+            var known = await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false) ?? new Known(KnownState.Unknown);
+            CheckSameBody(known, invocation);
+            var before = known.State != KnownState.Unknown && known.Reply is not { Final: false } && (known.Fingerprint == invocation.Fingerprint);
             if (!before)
             {
                 await invocation.Handler.SubmitAsync(invocation, delay, CancellationToken.None).ConfigureAwait(false);
             }
             PaymentMeters.Requests.Add(1, PaymentMeters.Operation(invocation.Handler.Name), PaymentMeters.Result("accepted"));
-            await AcceptAsync(http, invocation, before ? "PreviouslyAccepted" : "Accepted", delay > TimeSpan.Zero ? time.GetUtcNow() + delay : null).ConfigureAwait(false);
+            await AcceptAsync(
+                http, invocation, before ? "PreviouslyAccepted" : "Accepted", delay > TimeSpan.Zero && !before ? time.GetUtcNow() + delay : null).ConfigureAwait(false);
         }
         catch (Exception e) when (EngineFaults.ToProblem(e) is { } problem)
         {
@@ -101,7 +91,8 @@ public sealed partial class InvocationRunner(
 
     private async Task WaitAsync(HttpContext http, Invocation invocation, TimeSpan wait, long started)
     {
-        if (string.Equals(http.Request.Headers[ApiHeaders.IdempotencyConflict].ToString(), "reject", StringComparison.OrdinalIgnoreCase))
+        var reject = string.Equals(http.Request.Headers[ApiHeaders.IdempotencyConflict].ToString(), "reject", StringComparison.OrdinalIgnoreCase);
+        if (reject)
         {
             var known = await invocation.Handler.LookAsync(IdOf(invocation), http.RequestAborted).ConfigureAwait(false);
             if (known.State == KnownState.Running && known.Fingerprint == invocation.Fingerprint)
@@ -112,7 +103,7 @@ public sealed partial class InvocationRunner(
         var leads = flights.Join(invocation, limits.Value.InFlightPerPayment, () => RunAsync(invocation), out var flight);
         if (!leads)
         {
-            if (string.Equals(http.Request.Headers[ApiHeaders.IdempotencyConflict].ToString(), "reject", StringComparison.OrdinalIgnoreCase))
+            if (reject)
             {
                 throw StillRunning(invocation, null);
             }
@@ -127,25 +118,44 @@ public sealed partial class InvocationRunner(
         }
         catch (Exception e) when (e is TimeoutException || (EngineFaults.IsTimeout(e) && !http.RequestAborted.IsCancellationRequested))
         {
-            // The update may be no more than a thought in the engine's memory. What is promised now has to be in the history.
-            await invocation.Handler.SubmitAsync(invocation, TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
-            var known = await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false);
+            var known = await MakeSureAsync(http, invocation).ConfigureAwait(false);
             if (known is { State: KnownState.Ready, Reply: { } late })
             {
                 await AnswerAsync(http, invocation, late, started, fromDoor: false).ConfigureAwait(false);
                 return;
             }
             PaymentMeters.Requests.Add(1, PaymentMeters.Operation(invocation.Handler.Name), PaymentMeters.Result("pending"));
-            await AcceptAsync(http, invocation, known.CurrentStatus ?? "accepted", null).ConfigureAwait(false);
+            await AcceptAsync(http, invocation, known?.CurrentStatus ?? "accepted", null).ConfigureAwait(false);
             return;
         }
         if (!leads)
         {
             var waited = time.GetElapsedTime(started);
-            PaymentMeters.WaitSeconds.Record(waited.TotalSeconds, PaymentMeters.Operation(invocation.Handler.Name));
+            PaymentMeters.WaitSeconds.Record(waited.TotalSeconds, PaymentMeters.Operation(invocation.Handler.Name), PaymentMeters.Path(replay: true));
             Activity.Current?.SetTag("idempotency.waited_ms", (long)waited.TotalMilliseconds);
         }
         await AnswerAsync(http, invocation, reply, started, fromDoor: false).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The wait is over. The update may be no more than a thought in the engine's memory, and what is promised now has to be in the history: either the
+    /// payment has the request already, or it is put there now.
+    /// </summary>
+    private async Task<Known?> MakeSureAsync(HttpContext http, Invocation invocation)
+    {
+        var known = await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false);
+        if (known is null or { State: KnownState.Unknown })
+        {
+            await submitted.OnceAsync(
+                invocation.Identity, () => invocation.Handler.SubmitAsync(invocation, TimeSpan.Zero, CancellationToken.None)).ConfigureAwait(false);
+            // Who was not there to answer the first question is not asked a second one.
+            known = known is null ? null : await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false);
+        }
+        if (known is not null)
+        {
+            CheckSameBody(known, invocation);
+        }
+        return known;
     }
 
     private async Task<Reply> RunAsync(Invocation invocation)
@@ -167,19 +177,15 @@ public sealed partial class InvocationRunner(
             // Refused by state, after it was put into the history: nothing is stored under the key, so nothing is replayed.
             throw new ProblemException(Adapt(refusal));
         }
-        var operation = PaymentMeters.Operation(invocation.Handler.Name);
         var replay = fromDoor || reply.Nonce != invocation.Nonce;
-        if (replay)
+        if (invocation.Given is null)
         {
-            PaymentMeters.CacheHits.Add(1, operation);
-            TellHooks(invocation, reply, fromDoor);
+            Count(invocation, reply, replay, started);
+            if (replay)
+            {
+                TellHooks(invocation, reply, fromDoor);
+            }
         }
-        else
-        {
-            PaymentMeters.PaymentsTotal.Add(1, operation, PaymentMeters.Outcome(reply.Outcome));
-        }
-        PaymentMeters.Requests.Add(1, operation, PaymentMeters.Result(replay ? "replay" : "new"));
-        PaymentMeters.PaymentSeconds.Record(time.GetElapsedTime(started).TotalSeconds, operation, new KeyValuePair<string, object?>("path", replay ? "replay" : "new"));
         Activity.Current?.SetTag("idempotency.cache_hit", replay);
 
         var headers = http.Response.Headers;
@@ -212,6 +218,14 @@ public sealed partial class InvocationRunner(
         });
     }
 
+    private void Count(Invocation invocation, Reply reply, bool replay, long started)
+    {
+        var operation = PaymentMeters.Operation(invocation.Handler.Name);
+        (replay ? PaymentMeters.CacheHits : PaymentMeters.PaymentsTotal).Add(1, operation, PaymentMeters.Outcome(reply.Outcome));
+        PaymentMeters.Requests.Add(1, operation, PaymentMeters.Result(replay ? "replay" : "new"));
+        PaymentMeters.PaymentSeconds.Record(time.GetElapsedTime(started).TotalSeconds, operation, PaymentMeters.Path(replay));
+    }
+
     /// <summary>202: the request is in the history and goes on without the caller.</summary>
     public Task AcceptAsync(HttpContext http, Invocation invocation, string status, DateTimeOffset? executionTime)
     {
@@ -237,19 +251,25 @@ public sealed partial class InvocationRunner(
         });
     }
 
-    public void CheckRate(string merchant)
+    private static InvocationId IdOf(Invocation invocation) => new(invocation.WorkflowId, invocation.UpdateId);
+
+    /// <exception cref="ProblemException">The key stands for another body.</exception>
+    private void CheckSameBody(Known known, Invocation invocation)
     {
-        var wait = rates.Take(merchant);
-        if (wait > TimeSpan.Zero)
+        // Without a key the path id is the key; what another body means then is for the handler to say.
+        if (invocation.HasKey && known.Fingerprint is { } first && first != invocation.Fingerprint)
         {
-            throw new RateLimitedException(wait);
+            throw new ProblemException(Adapt(new(ProblemType.KeyReused, "The idempotency key was used with another body. Send the first body again, or use a new key.")
+            {
+                ExpectedFingerprint = first,
+                ActualFingerprint = invocation.Fingerprint,
+                InvocationId = invocation.Id,
+            }));
         }
     }
 
-    private static InvocationId IdOf(Invocation invocation) => new(invocation.WorkflowId, invocation.UpdateId);
-
-    // A worker that is away must not keep a request from being accepted: then nothing is known, and the registry tells later.
-    private static async Task<Known> LookAsync(Invocation invocation, CancellationToken cancellationToken)
+    // A worker that is away must not keep a request from being accepted: then nothing is known (null), and the registry tells later.
+    private static async Task<Known?> LookAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         try
         {
@@ -259,15 +279,7 @@ public sealed partial class InvocationRunner(
         }
         catch (Exception e) when (EngineFaults.IsTimeout(e) && !cancellationToken.IsCancellationRequested)
         {
-            return new Known(KnownState.Unknown);
-        }
-    }
-
-    private static void Echo(HttpContext http, Invocation invocation)
-    {
-        if (invocation.RawKey is { } key)
-        {
-            http.Response.Headers[ApiHeaders.IdempotencyKey] = key;
+            return null;
         }
     }
 
@@ -296,9 +308,20 @@ public sealed partial class InvocationRunner(
             invocation.Handler.Service, invocation.Handler.Name, invocation.Merchant, invocation.KeyHash, reply.Customer, reply.Amount, reply.Created, fromDoor);
         foreach (var hook in hooks)
         {
-            hook.OnDuplicate(seen);
+            try
+            {
+                hook.OnDuplicate(seen);
+            }
+            catch (Exception e)
+            {
+                // The payment is made: somebody else's code must not turn that into an error.
+                LogHook(logger, e, hook.GetType().Name);
+            }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Hook} failed on a duplicate")]
+    private static partial void LogHook(ILogger logger, Exception exception, string hook);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The engine did not answer: {Kind}: {Reason}")]
     private static partial void LogEngine(ILogger logger, string kind, string reason);

@@ -98,6 +98,7 @@ public static class AdminEndpoints
             throw new ProblemException(EngineFaults.ToProblem(e) ?? new(ProblemType.EngineUnavailable, "The gateway is out of reach; its ledger is not cleared."));
         }
         http.RequestServices.GetRequiredService<OutcomeCache>().Clear();
+        http.RequestServices.GetRequiredService<SubmittedRecently>().Clear();
         await http.RequestServices.GetRequiredService<PaymentStatistics>().ForgetAsync(http.RequestAborted).ConfigureAwait(false);
         await http.WriteJsonAsync(json =>
         {

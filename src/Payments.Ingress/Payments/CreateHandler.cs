@@ -14,6 +14,8 @@ public sealed class CreateHandler(EngineLink engine, IOptions<PaymentOptions> op
 {
     private readonly PaymentRequests requests = new(limits.Value);
 
+    protected override bool CanBegin => true;
+
     public override object Prepare(JsonElement body) => requests.Create(body);
 
     public override async Task SubmitAsync(Invocation invocation, TimeSpan delay, CancellationToken cancellationToken)
@@ -28,7 +30,7 @@ public sealed class CreateHandler(EngineLink engine, IOptions<PaymentOptions> op
         }
         catch (WorkflowAlreadyStartedException)
         {
-            await FromClosedAsync(invocation, cancellationToken).ConfigureAwait(false);
+            await FromClosedAsync(invocation, true, cancellationToken).ConfigureAwait(false);
         }
     }
 

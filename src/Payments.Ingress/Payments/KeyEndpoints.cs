@@ -23,7 +23,7 @@ public static class KeyEndpoints
             var found = http.Request.Query["operation"] is [{ Length: > 0 } operation]
                 ? await ByOperationAsync(http, merchant, key!, operation).ConfigureAwait(false)
                 : await ByCollectionAsync(http, merchant, key!).ConfigureAwait(false) ?? await BySearchAsync(http, merchant, key!).ConfigureAwait(false);
-            if (found is not { } record || record.Record.Expires <= http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow())
+            if (found is not { } record || (record.Record.Outcome is not null && record.Record.Expires <= http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()))
             {
                 throw new ProblemException(new(ProblemType.NotFound, "There is no record of this key, or its lifetime is over."));
             }
@@ -44,7 +44,11 @@ public static class KeyEndpoints
         }
         var objectId = Uri.UnescapeDataString(parts[1]);
         InvocationFactory.CheckObjectId(objectId);
-        var hash = PaymentIds.KeyHash(InvocationFactory.Scope(merchant, parts[0], objectId, parts[2]), key);
+        var collection = PaymentIds.KeyHash(InvocationFactory.CollectionScope(merchant), key);
+        // A payment that was made on /payments has its key's scope there, under whichever name it is asked for.
+        var hash = objectId == PaymentIds.MintedPaymentId(collection) && handler.Name == PaymentWorkflow.Create
+            ? collection
+            : PaymentIds.KeyHash(InvocationFactory.Scope(merchant, parts[0], objectId, parts[2]), key);
         return await AskAsync(http, PaymentIds.Payment(merchant, objectId), handler.Name, hash).ConfigureAwait(false);
     }
 
@@ -76,7 +80,17 @@ public static class KeyEndpoints
         (string WorkflowId, KeyRecord Record)? newest = null;
         foreach (var workflow in page.Workflows)
         {
-            var records = await Client(http).GetWorkflowHandle(workflow.Id).QueryAsync<IReadOnlyList<KeyRecord>>(PaymentWorkflow.Records, [hash], Query(http)).ConfigureAwait(false);
+            IReadOnlyList<KeyRecord> records;
+            try
+            {
+                records = await Client(http).GetWorkflowHandle(workflow.Id)
+                    .QueryAsync<IReadOnlyList<KeyRecord>>(PaymentWorkflow.Records, [hash], Query(http)).ConfigureAwait(false);
+            }
+            catch (Exception e) when (EngineFaults.IsNotFound(e))
+            {
+                // Deleted since it was listed.
+                continue;
+            }
             if (records.Count > 0 && (newest is null || records[0].Created > newest.Value.Record.Created))
             {
                 newest = (workflow.Id, records[0]);

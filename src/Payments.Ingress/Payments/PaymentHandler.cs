@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Payments.Ids;
 using Payments.Workflows;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 
@@ -13,11 +14,17 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
 {
     public const string ServiceName = "PaymentService";
 
+    /// <summary>Runs of one payment that a request may meet: the one that ends, and its successor with a margin.</summary>
+    private const int RunsTried = 3;
+
     protected ITemporalClient Client => engine.Client;
 
     protected PaymentOptions Options => options.Value;
 
     protected LimitOptions Limits => limits.Value;
+
+    /// <summary>Whether the request may bring its payment into being.</summary>
+    protected virtual bool CanBegin => false;
 
     public override string WorkflowIdOf(string merchant, string objectId, string keyHash) => PaymentIds.Payment(merchant, objectId);
 
@@ -30,24 +37,29 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
     public override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(invocation);
-        try
+        for (var tries = 1; ; tries++)
         {
-            var outcome = await UpdateAsync(invocation, cancellationToken).ConfigureAwait(false);
-            return PaymentReplies.Of(outcome, invocation.Id);
-        }
-        catch (WorkflowUpdateFailedException e) when (RefusalIn(e) is { } refusal)
-        {
-            throw new ProblemException(PaymentReplies.ProblemOf(refusal, invocation.Id));
-        }
-        catch (Exception e) when (e is WorkflowAlreadyStartedException || EngineFaults.IsNotFound(e))
-        {
-            // Closed, or never there: the registry of the closed payment answers.
-            return await FromClosedAsync(invocation, cancellationToken).ConfigureAwait(false);
-        }
-        catch (WorkflowUpdateFailedException e)
-        {
-            // The payment closed between acceptance and outcome; the next try meets its successor.
-            throw new ProblemException(new(ProblemType.EngineUnavailable, $"The request was interrupted: {e.InnerException?.Message}"));
+            try
+            {
+                var outcome = await UpdateAsync(invocation, cancellationToken).ConfigureAwait(false);
+                return PaymentReplies.Of(outcome, invocation.Id);
+            }
+            catch (WorkflowUpdateFailedException e) when (RefusalIn(e) is { } refusal)
+            {
+                throw new ProblemException(PaymentReplies.ProblemOf(refusal, invocation.Id));
+            }
+            catch (Exception e) when (IsRunOver(e))
+            {
+                // Closed, continued as new, terminated, or never there. The registry tells; or the same request meets the payment's next run.
+                if (await FromClosedAsync(invocation, e is WorkflowAlreadyStartedException, cancellationToken).ConfigureAwait(false) is { } reply)
+                {
+                    return reply;
+                }
+                if (tries == RunsTried)
+                {
+                    throw new ProblemException(new(ProblemType.EngineUnavailable, "The payment ended again and again under the request.") { InvocationId = invocation.Id });
+                }
+            }
         }
     }
 
@@ -57,12 +69,7 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
         Answer answer;
         try
         {
-            answer = await AskAsync(id.WorkflowId, id.KeyHash, null, cancellationToken).ConfigureAwait(false);
-            if (answer.Record is null)
-            {
-                // Perhaps refused after it was put into the history.
-                answer = await AskAsync(id.WorkflowId, id.KeyHash, id.Fingerprint, cancellationToken).ConfigureAwait(false);
-            }
+            answer = await AskAsync(id.WorkflowId, id.KeyHash, id.Fingerprint, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (EngineFaults.IsNotFound(e))
         {
@@ -70,6 +77,7 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
         }
         if (answer.Refusal is { } refusal)
         {
+            // Refused after it was put into the history.
             return new Known(KnownState.Ready, RefusedReply(refusal, id), CurrentStatus: answer.Payment?.Status);
         }
         // The record's end frees the key for another body: to such a request it is unknown.
@@ -86,28 +94,47 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
     public override async Task<Reply> AttachAsync(InvocationId id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
-        try
+        for (var tries = 1; ; tries++)
         {
-            var outcome = await Client.GetWorkflowHandle(id.WorkflowId).ExecuteUpdateAsync<PaymentOutcome>(
-                PaymentWorkflow.Attach, [id.KeyHash, id.Fingerprint],
-                new WorkflowUpdateOptions(PaymentIds.Update(PaymentWorkflow.Attach, id.KeyHash, id.Fingerprint)) { Rpc = Rpc(cancellationToken) }).ConfigureAwait(false);
-            return PaymentReplies.Of(outcome, id.ToString());
-        }
-        catch (WorkflowUpdateFailedException e) when (RefusalIn(e) is { } refusal)
-        {
-            throw new ProblemException(PaymentReplies.ProblemOf(refusal, id.ToString()));
-        }
-        catch (Exception e) when (EngineFaults.IsNotFound(e))
-        {
-            var known = await LookAsync(id, cancellationToken).ConfigureAwait(false);
-            return known.Reply ?? throw new ProblemException(new(ProblemType.NotFound, "There is no such invocation."));
+            try
+            {
+                var outcome = await Client.GetWorkflowHandle(id.WorkflowId).ExecuteUpdateAsync<PaymentOutcome>(
+                    PaymentWorkflow.Attach, [id.KeyHash, id.Fingerprint],
+                    new WorkflowUpdateOptions(PaymentIds.Update(PaymentWorkflow.Attach, id.KeyHash, id.Fingerprint)) { Rpc = Rpc(cancellationToken) }).ConfigureAwait(false);
+                return PaymentReplies.Of(outcome, id.ToString());
+            }
+            catch (WorkflowUpdateFailedException e) when (RefusalIn(e) is { } refusal)
+            {
+                throw new ProblemException(PaymentReplies.ProblemOf(refusal, id.ToString()));
+            }
+            catch (Exception e) when (IsRunOver(e))
+            {
+                var known = await LookAsync(id, cancellationToken).ConfigureAwait(false);
+                if (known.Reply is { } reply)
+                {
+                    return reply;
+                }
+                if (known.State == KnownState.Unknown || tries == RunsTried)
+                {
+                    throw new ProblemException(new(ProblemType.NotFound, "There is no such invocation."));
+                }
+            }
         }
     }
 
-    public override Task CancelAsync(InvocationId id, CancellationToken cancellationToken)
+    /// <summary>Takes the one request back. A cancel of the workflow, as the inspector sends it, can be asked for only once in a run and means the whole payment.</summary>
+    public override async Task CancelAsync(InvocationId id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return Client.GetWorkflowHandle(id.WorkflowId).CancelAsync(new WorkflowCancelOptions { Rpc = Rpc(cancellationToken) });
+        try
+        {
+            await Client.GetWorkflowHandle(id.WorkflowId).SignalAsync(
+                PaymentWorkflow.Withdraw, [id.KeyHash], new WorkflowSignalOptions { Rpc = Rpc(cancellationToken) }).ConfigureAwait(false);
+        }
+        catch (Exception e) when (EngineFaults.IsNotFound(e))
+        {
+            // The payment is closed: there is nothing under way to cancel.
+        }
     }
 
     protected abstract Task<PaymentOutcome> UpdateAsync(Invocation invocation, CancellationToken cancellationToken);
@@ -134,12 +161,17 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
         }
         catch (Exception e) when (EngineFaults.IsNotFound(e))
         {
-            await FromClosedAsync(invocation, cancellationToken).ConfigureAwait(false);
+            if (await FromClosedAsync(invocation, false, cancellationToken).ConfigureAwait(false) is null)
+            {
+                throw new ProblemException(new(ProblemType.EngineUnavailable, "The payment ended under the request.") { InvocationId = invocation.Id });
+            }
         }
     }
 
     /// <summary>The answer of a payment that takes no requests any more: a replay, or why not.</summary>
-    protected async Task<Reply> FromClosedAsync(Invocation invocation, CancellationToken cancellationToken)
+    /// <param name="taken">The engine has said that the id is taken for good.</param>
+    /// <returns>Null when the payment goes on in another run, or can begin anew: the request has to be sent again.</returns>
+    protected async Task<Reply?> FromClosedAsync(Invocation invocation, bool taken, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(invocation);
         Answer answer;
@@ -149,11 +181,15 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
         }
         catch (Exception e) when (EngineFaults.IsNotFound(e))
         {
-            throw new ProblemException(PaymentReplies.ProblemOf(new(OutcomeCodes.NotFound, "There is no such payment."), invocation.Id));
+            return CanBegin ? null : throw new ProblemException(PaymentReplies.ProblemOf(new(OutcomeCodes.NotFound, "There is no such payment."), invocation.Id));
         }
         if (answer.Record is { Outcome: { } outcome } record && record.Fingerprint == invocation.Fingerprint)
         {
             return PaymentReplies.Of(outcome, invocation.Id);
+        }
+        if (!taken && (CanBegin || await IsOpenAsync(invocation.WorkflowId, cancellationToken).ConfigureAwait(false)))
+        {
+            return null;
         }
         var reused = answer.Record is { } other && other.HasKey && (invocation.Bound || other.Expires > engine.Time.GetUtcNow()) && other.Fingerprint != invocation.Fingerprint;
         var refusal = reused
@@ -161,6 +197,15 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
                 ExpectedFingerprint: answer.Record!.Fingerprint, ActualFingerprint: invocation.Fingerprint)
             : Closed(answer.Payment, invocation.Call);
         throw new ProblemException(PaymentReplies.ProblemOf(refusal, invocation.Id));
+    }
+
+    private static bool IsRunOver(Exception exception) =>
+        exception is WorkflowAlreadyStartedException or WorkflowUpdateFailedException || EngineFaults.IsNotFound(exception);
+
+    private async Task<bool> IsOpenAsync(string workflowId, CancellationToken cancellationToken)
+    {
+        var described = await Client.GetWorkflowHandle(workflowId).DescribeAsync(new WorkflowDescribeOptions { Rpc = Rpc(cancellationToken) }).ConfigureAwait(false);
+        return described.Status == WorkflowExecutionStatus.Running;
     }
 
     private Task<Answer> AskAsync(string workflowId, string keyHash, string? fingerprint, CancellationToken cancellationToken) =>

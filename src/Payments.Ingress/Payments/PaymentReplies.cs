@@ -66,6 +66,8 @@ public static class PaymentReplies
         OutcomeCodes.InProgress => ProblemType.InProgress,
         OutcomeCodes.KeyReused => ProblemType.KeyReused,
         OutcomeCodes.NotFound => ProblemType.NotFound,
+        OutcomeCodes.TooManyKeys => ProblemType.Overloaded,
+        OutcomeCodes.InvocationCancelled => ProblemType.InvocationCancelled,
         _ => throw new InvalidOperationException($"Bug: no problem is named {code}."),
     };
 }

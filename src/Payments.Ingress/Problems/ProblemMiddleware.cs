@@ -9,7 +9,6 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, IOptions<Ide
     {
         ArgumentNullException.ThrowIfNull(http);
         Problem problem;
-        var retryAfter = options.Value.RetryInterval;
         try
         {
             await next(http).ConfigureAwait(false);
@@ -32,11 +31,6 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, IOptions<Ide
         catch (ProblemException e)
         {
             problem = e.Problem;
-        }
-        catch (RateLimitedException e)
-        {
-            problem = new(ProblemType.Overloaded, "Your merchant sends faster than its limit allows.");
-            retryAfter = e.RetryAfter;
         }
         catch (BadHttpRequestException e)
         {
@@ -62,7 +56,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, IOptions<Ide
             var (allow, challenge, key) = (http.Response.Headers.Allow, http.Response.Headers.WWWAuthenticate, http.Response.Headers[ApiHeaders.IdempotencyKey]);
             http.Response.Clear();
             (http.Response.Headers.Allow, http.Response.Headers.WWWAuthenticate, http.Response.Headers[ApiHeaders.IdempotencyKey]) = (allow, challenge, key);
-            await http.WriteProblemAsync(problem, retryAfter).ConfigureAwait(false);
+            await http.WriteProblemAsync(problem, options.Value.RetryInterval).ConfigureAwait(false);
         }
     }
 

@@ -60,7 +60,7 @@ public sealed record ProblemType(string Name, string Code, int Status, string Ti
         "Send the body with Content-Type: application/json.");
 
     public static readonly ProblemType Overloaded = new("overloaded", "overloaded", 429, "Too many requests", Ingress, true, true,
-        "Either your merchant sends faster than its limit, or too many requests are in flight on one payment. Nothing was executed. Wait as long as Retry-After says; same request, same key.");
+        "Either your merchant sends faster than its limit, or too many requests are in flight on one payment, or it has seen too many keys. Nothing was executed. Wait as long as Retry-After says; same request, same key.");
 
     public static readonly ProblemType EngineUnavailable = new("engine-unavailable", "engine-unavailable", 503, "The service cannot answer now", Ingress, true, true,
         "The engine, or a worker that could answer, is out of reach. The request may or may not have been accepted; with the same key it is safe to send it again until it is answered.");
@@ -80,9 +80,13 @@ public sealed record ProblemType(string Name, string Code, int Status, string Ti
     public static readonly ProblemType InvocationFailed = new("invocation-failed", "invocation-failed", 500, "The invocation failed", Invocation, false, true,
         "The handler ended with an error that it does not treat as an outcome. The same key gives the same answer.");
 
+    public static readonly ProblemType InvocationCancelled = new("invocation-cancelled", "invocation-cancelled", 409, "The invocation was cancelled", Invocation, false, false,
+        "The request was sent for later and taken back before its time. It was not executed and never will be; the same request again needs a new key.");
+
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         KeyMissing, KeyInvalid, KeyReused, InProgress, PaymentExists, ObjectExists, PaymentDeclined, PaymentCancelled, PaymentCaptured, RefundExceeds, RefundDeclined,
         RefundWindowClosed, ValidationFailed, TooLarge, MediaType, Overloaded, EngineUnavailable, NotReady, NotFound, MethodNotAllowed, Unauthorized, InvocationFailed,
+        InvocationCancelled,
     ];
 }

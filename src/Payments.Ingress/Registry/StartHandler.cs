@@ -104,7 +104,7 @@ public sealed class StartHandler(string service, string name, string workflowTyp
         catch (WorkflowAlreadyStartedException)
         {
             var (memo, running) = await MemoAsync(invocation.WorkflowId, cancellationToken).ConfigureAwait(false);
-            if (memo.KeyHash != invocation.KeyHash)
+            if (memo.KeyHash != invocation.KeyHash || (!invocation.HasKey && memo.Fingerprint != invocation.Fingerprint))
             {
                 throw new ProblemException(running
                     ? new(ProblemType.InProgress, "Another request on this object is under way.") { InvocationId = invocation.Id }

@@ -7,4 +7,5 @@ public static class GatewayActivities
     public const string FindCharge = "FindCharge";
     public const string VoidCharge = "VoidCharge";
     public const string Refund = "Refund";
+    public const string FindRefunds = "FindRefunds";
 }

@@ -21,4 +21,8 @@ public interface IGatewayActivities
 
     [Activity(GatewayActivities.Refund)]
     Task<RefundResult> RefundAsync(RefundRequest request);
+
+    /// <summary>The refunds that the gateway has made of a charge.</summary>
+    [Activity(GatewayActivities.FindRefunds)]
+    Task<IReadOnlyList<KnownRefund>> FindRefundsAsync(string merchant, string paymentId, string transactionId);
 }

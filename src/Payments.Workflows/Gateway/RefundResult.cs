@@ -1,7 +1,9 @@
 namespace Payments.Workflows;
 
 /// <param name="State">Refunded or Declined.</param>
-public sealed record RefundResult(string State, string? RefundId = null, string? Code = null, string? Message = null, DateTimeOffset? At = null)
+/// <param name="Amount">What was given back, in minor units; 0: what was asked for.</param>
+public sealed record RefundResult(
+    string State, string? RefundId = null, string? Code = null, string? Message = null, DateTimeOffset? At = null, long Amount = 0)
 {
     public const string Refunded = "refunded";
     public const string Declined = "declined";

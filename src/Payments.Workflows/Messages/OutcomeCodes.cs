@@ -20,4 +20,8 @@ public static class OutcomeCodes
     public const string InProgress = "idempotency-key-in-progress";
     public const string KeyReused = "idempotency-key-reused";
     public const string NotFound = "not-found";
+    public const string TooManyKeys = "too-many-keys";
+
+    /// <summary>Withdrawn by its invocation id before it was due.</summary>
+    public const string InvocationCancelled = "invocation-cancelled";
 }

@@ -75,6 +75,27 @@ public sealed class PaymentFixture : IAsyncDisposable
         await Payment(id).GetResultAsync();
     }
 
+    /// <summary>Asks until the payment has this status. The server's own time may be virtual; this waits for the worker, in real time and with a bound.</summary>
+    public async Task UntilAsync(string id, string status)
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            if ((await StatusAsync(id))?.Status == status)
+            {
+                return;
+            }
+            await Task.Delay(50);
+        }
+        throw new TimeoutException($"{id} is {(await StatusAsync(id))?.Status}, not {status}.");
+    }
+
+    public Task SignalAsync(string id, Submission submission) => Payment(id).SignalAsync(PaymentWorkflow.Submit, [submission]);
+
+    public Task WithdrawAsync(string id, CallInfo call) => Payment(id).SignalAsync(PaymentWorkflow.Withdraw, [call.KeyHash]);
+
+    public Task<Answer> AskAsync(string id, string operation, CallInfo call) =>
+        Payment(id).QueryAsync<Answer>(PaymentWorkflow.Ask, [operation, call.KeyHash, call.Fingerprint]);
+
     public Task<PaymentView?> StatusAsync(string id) => Payment(id).QueryAsync<PaymentView?>(PaymentWorkflow.Status, []);
 
     public async ValueTask DisposeAsync()

@@ -304,6 +304,11 @@ internal sealed partial class RunMachines
                 continue;
             }
             incoming.RemoveAt(i--);
+            if (Updates.ContainsKey(message.ProtocolInstanceId))
+            {
+                // A reset wrote the update into the history, and its caller has sent it again: one update, one run of it.
+                continue;
+            }
             BeginUpdate(message.Id, message.ProtocolInstanceId, message.EventId, message.Body.Unpack<Request>());
         }
     }

@@ -1,3 +1,4 @@
+using Durable.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -24,7 +25,7 @@ public static class PaymentsTelemetryExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         // Made at once, not when first asked for: a counter only sees what is counted after it listens.
-        builder.Services.AddSingleton(new PrometheusExporter(PrometheusExporter.DefaultMeters));
+        builder.Services.AddSingleton(new PrometheusExporter(IsExported));
         var configuration = builder.Configuration;
         if (string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])
             || string.Equals(configuration["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase))
@@ -56,6 +57,13 @@ public static class PaymentsTelemetryExtensions
         var exporter = app.ServiceProvider.GetRequiredService<PrometheusExporter>();
         return app.MapGet(path, () => Results.Text(exporter.Render(), PrometheusExporter.ContentType)).ExcludeFromDescription();
     }
+
+    // Ours, the engine's and SDK's, and what .NET says about HTTP and the process.
+    private static bool IsExported(string meter) =>
+        meter.StartsWith("Payments", StringComparison.Ordinal)
+        || meter.StartsWith("Temporal", StringComparison.OrdinalIgnoreCase)
+        || meter.StartsWith("Durable", StringComparison.Ordinal)
+        || meter is "Microsoft.AspNetCore.Hosting" or "System.Runtime";
 
     /// <summary>Makes the providers with the host and ends them with it, so that what is buffered is sent.</summary>
     private sealed class TelemetryProviders(TracerProvider traces, MeterProvider metrics) : IHostedService

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Durable.Metrics;
 using Payments.Telemetry;
 
 namespace Payments.Workflows.Tests;

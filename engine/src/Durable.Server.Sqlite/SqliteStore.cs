@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Durable.Server.Storage;
 using Temporalio.Api.Enums.V1;
 
@@ -25,10 +26,8 @@ public sealed partial class SqliteStore : IServerStore
 
     /// <summary>Opens or creates the file.</summary>
     /// <exception cref="IOException">Another process has it open, it is no file of ours, or it cannot be written.</exception>
-    public static SqliteStore Open(string file) => Open(file, maximumPages: null);
-
-    /// <param name="maximumPages">The file grows no further than this; tests make a full disk of it.</param>
-    internal static SqliteStore Open(string file, int? maximumPages)
+    /// <param name="pragmas">Set on the writing connection after ours, so that they win; <c>max_page_count</c> makes a full disk of it.</param>
+    public static SqliteStore Open(string file, IReadOnlyDictionary<string, string>? pragmas = null)
     {
         var path = Path.GetFullPath(file);
         var processLock = LockOut(path);
@@ -37,9 +36,9 @@ public sealed partial class SqliteStore : IServerStore
         {
             database = Database.Open(path, readOnly: false);
             Schema.Prepare(database, path);
-            if (maximumPages is { } pages)
+            foreach (var (name, value) in pragmas ?? EmptyPragmas)
             {
-                database.Execute($"PRAGMA max_page_count = {pages}");
+                database.Execute($"PRAGMA {Word(name)} = {Word(value)}");
             }
             return new SqliteStore(processLock, database, path);
         }
@@ -178,6 +177,13 @@ public sealed partial class SqliteStore : IServerStore
         }
         return ValueTask.CompletedTask;
     }
+
+    private static ReadOnlyDictionary<string, string> EmptyPragmas => ReadOnlyDictionary<string, string>.Empty;
+
+    // A pragma takes no parameters: what goes into its text must be a word or a number.
+    private static string Word(string text) => text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+        ? text
+        : throw new IOException($"not a word or number for a pragma: \"{text}\"");
 
     // An advisory lock of the operating system: it ends with the process, however that ends.
     private static FileStream LockOut(string path)

@@ -106,6 +106,9 @@ public sealed class DurableServer : IAsyncDisposable
         return new DurableServer(options.Store, engine, schedules, retention, metrics, namespaces, router);
     }
 
+    /// <summary>Sends polls and long waits home and takes no new ones. Everything else is still answered, until <see cref="DisposeAsync"/>.</summary>
+    public void BeginStop() => engine.BeginStop();
+
     public async ValueTask DisposeAsync()
     {
         retention.Dispose();

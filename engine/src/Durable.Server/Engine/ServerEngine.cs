@@ -60,6 +60,7 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         this.metrics = metrics;
         this.logger = logger;
         this.maximumLoadedRuns = maximumLoadedRuns;
+        Stopping = stopping.Token;
         background = new BackgroundWork(logger, stopping.Token);
         window = locks.JumpsToTimers ? TimeSpan.FromDays(36_500) : TimeSpan.FromMinutes(2);
         timers = new TimerQueue<RunKey>(clock, FireTimersAsync);
@@ -69,9 +70,16 @@ internal sealed partial class ServerEngine : IAsyncDisposable
 
     public RunContext Context => context;
 
-    public CancellationToken Stopping => stopping.Token;
+    public CancellationToken Stopping { get; }
 
     public void InBackground(Func<Task> work) => background.Run(work);
+
+    /// <summary>Ends what waits without end: polls, and what runs in the background.</summary>
+    public void BeginStop()
+    {
+        stopping.Cancel();
+        matcher.ReleaseAll();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -169,7 +177,7 @@ internal sealed partial class ServerEngine : IAsyncDisposable
     {
         slot.Execution = null;
         slot.EndWaits(Faults.Unavailable("the server could not store what happened to the workflow; try again"));
-        timers.Add(slot.Key, Now + SecondLook);
+        timers.Set(slot.Key, Now + SecondLook);
     }
 
     private RunSlot Rent(RunKey key)
@@ -341,9 +349,11 @@ internal sealed partial class ServerEngine : IAsyncDisposable
     public async Task StoreAsync(StoreTransaction transaction)
     {
         var started = Stopwatch.GetTimestamp();
+        var isStored = false;
         try
         {
             await store.CommitAsync(transaction).ConfigureAwait(false);
+            isStored = true;
         }
         catch (Exception failed) when (failed is StoreUnavailableException or ObjectDisposedException)
         {
@@ -351,7 +361,7 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         }
         finally
         {
-            metrics.Persisted(Stopwatch.GetElapsedTime(started));
+            metrics.Persisted(Stopwatch.GetElapsedTime(started), failed: !isStored);
         }
     }
 

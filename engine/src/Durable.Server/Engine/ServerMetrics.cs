@@ -11,6 +11,8 @@ public sealed class ServerMetrics : IDisposable
     private readonly Counter<long> requests;
     private readonly Counter<long> errors;
     private readonly Histogram<double> latency;
+    private readonly Counter<long> writes;
+    private readonly Counter<long> writeErrors;
     private readonly Histogram<double> persistence;
 
     public ServerMetrics()
@@ -18,6 +20,8 @@ public sealed class ServerMetrics : IDisposable
         requests = meter.CreateCounter<long>("service_requests", description: "Calls by operation.");
         errors = meter.CreateCounter<long>("service_errors", description: "Calls that were not answered OK, by operation and code.");
         latency = meter.CreateHistogram<double>("service_latency", "s", "Time of a call by operation, long polls left out.");
+        writes = meter.CreateCounter<long>("persistence_requests", description: "Transactions handed to the store.");
+        writeErrors = meter.CreateCounter<long>("persistence_errors", description: "Transactions that the store could not write.");
         persistence = meter.CreateHistogram<double>("persistence_latency", "s", "Time from handing a transaction to the store until it is durable.");
     }
 
@@ -35,7 +39,15 @@ public sealed class ServerMetrics : IDisposable
         }
     }
 
-    public void Persisted(TimeSpan elapsed) => persistence.Record(elapsed.TotalSeconds);
+    public void Persisted(TimeSpan elapsed, bool failed)
+    {
+        writes.Add(1);
+        if (failed)
+        {
+            writeErrors.Add(1);
+        }
+        persistence.Record(elapsed.TotalSeconds);
+    }
 
     public void Dispose() => meter.Dispose();
 }

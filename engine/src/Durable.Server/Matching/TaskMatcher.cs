@@ -123,28 +123,19 @@ public sealed class TaskMatcher(TimeProvider clock)
     {
         foreach (var (key, queue) in queues)
         {
-            if (key.Namespace != namespaceName)
+            if (key.Namespace == namespaceName)
             {
-                continue;
+                queue.Release(poller => poller.WorkerKey == workerKey);
             }
-            List<Poller> released = [];
-            lock (queue.Gate)
-            {
-                for (var node = queue.Pollers.First; node is not null;)
-                {
-                    var next = node.Next;
-                    if (node.Value.WorkerKey == workerKey)
-                    {
-                        queue.Pollers.Remove(node);
-                        released.Add(node.Value);
-                    }
-                    node = next;
-                }
-            }
-            foreach (var poller in released)
-            {
-                poller.TrySetResult(null);
-            }
+        }
+    }
+
+    /// <summary>Ends all polls with empty answers.</summary>
+    public void ReleaseAll()
+    {
+        foreach (var queue in queues.Values)
+        {
+            queue.Release(static _ => true);
         }
     }
 
@@ -279,6 +270,23 @@ public sealed class TaskMatcher(TimeProvider clock)
                 }
             }
             return null;
+        }
+
+        public void Release(Predicate<Poller> isMeant)
+        {
+            lock (Gate)
+            {
+                for (var node = Pollers.First; node is not null;)
+                {
+                    var next = node.Next;
+                    if (isMeant(node.Value))
+                    {
+                        Pollers.Remove(node);
+                        node.Value.TrySetResult(null);
+                    }
+                    node = next;
+                }
+            }
         }
 
         public void Saw(string identity, DateTimeOffset now)

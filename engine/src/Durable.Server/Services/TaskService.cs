@@ -66,6 +66,11 @@ internal sealed class TaskService(ServiceContext context)
         var longest = call.Timeout is { } timeout && timeout - TimeSpan.FromSeconds(1) < LongestPoll ? timeout - TimeSpan.FromSeconds(1) : LongestPoll;
         while (true)
         {
+            if (context.Engine.Stopping.IsCancellationRequested)
+            {
+                // Empty answers would be asked for again at once.
+                throw Faults.Unavailable("the server is shutting down");
+            }
             var wait = longest - Stopwatch.GetElapsedTime(call.ReceivedAt);
             if (wait <= TimeSpan.Zero)
             {

@@ -63,7 +63,7 @@ public sealed class SqliteStoreTests : StoreCompliance
     public async Task Commit_FileCannotGrow_FailsAndStoresNothing()
     {
         var file = Path.Combine(folder.FullName, "full.db");
-        await using var full = SqliteStore.Open(file, maximumPages: 40);
+        await using var full = SqliteStore.Open(file, new Dictionary<string, string> { ["max_page_count"] = "40" });
         await Should.ThrowAsync<StoreUnavailableException>(() => CommitAsync(full, Write("big", "r", new byte[1024 * 1024], row: Row("big", "r"))));
         (await full.FindRunAsync(Key("big", "r"))).ShouldBeNull();
         (await full.CountAsync(new VisibilityRequest("ns", null))).Single().Count.ShouldBe(0);

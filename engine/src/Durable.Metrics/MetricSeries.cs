@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Payments.Telemetry;
+namespace Durable.Metrics;
 
 /// <summary>The numbers of one label combination.</summary>
 internal sealed class MetricSeries

@@ -1,4 +1,4 @@
-namespace Payments.Telemetry;
+namespace Durable.Metrics;
 
 internal enum MetricKind
 {

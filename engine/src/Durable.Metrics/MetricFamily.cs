@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 
-namespace Payments.Telemetry;
+namespace Durable.Metrics;
 
 /// <summary>One instrument with its series. A new series copies the array; recording into a known one takes no lock.</summary>
 internal sealed class MetricFamily

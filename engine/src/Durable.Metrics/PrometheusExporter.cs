@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 
-namespace Payments.Telemetry;
+namespace Durable.Metrics;
 
 /// <summary>
 /// Listens to meters and writes what they measured as Prometheus text (format 0.0.4). Stands in for OpenTelemetry.Exporter.Prometheus.AspNetCore,
@@ -17,7 +17,7 @@ public sealed class PrometheusExporter : IDisposable
     private readonly ConcurrentDictionary<Instrument, MetricFamily> families = new();
     private readonly MeterListener listener = new();
 
-    /// <param name="listensTo">By meter name; see <see cref="DefaultMeters"/>.</param>
+    /// <param name="listensTo">By meter name.</param>
     public PrometheusExporter(Func<string, bool> listensTo)
     {
         ArgumentNullException.ThrowIfNull(listensTo);
@@ -38,13 +38,6 @@ public sealed class PrometheusExporter : IDisposable
         listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => ((MetricFamily)state!).Record((double)value, tags));
         listener.Start();
     }
-
-    /// <summary>Ours, the engine's and SDK's, and what .NET says about HTTP and the process.</summary>
-    public static bool DefaultMeters(string meter) =>
-        meter.StartsWith("Payments", StringComparison.Ordinal)
-        || meter.StartsWith("Temporal", StringComparison.OrdinalIgnoreCase)
-        || meter.StartsWith("Durable", StringComparison.Ordinal)
-        || meter is "Microsoft.AspNetCore.Hosting" or "System.Runtime";
 
     /// <summary>Reads the observable instruments and renders everything.</summary>
     public string Render()

@@ -154,7 +154,7 @@ public sealed partial class Execution
         var startToClose = activity.StartToCloseTimeout.ToTimeSpan();
         if (startToClose > TimeSpan.Zero)
         {
-            next = Earlier(next, started + startToClose, activity, TimeoutType.StartToClose, winsTie: true);
+            next = Earlier(next, started + startToClose, activity, TimeoutType.StartToClose);
         }
         var heartbeat = activity.HeartbeatTimeout.ToTimeSpan();
         if (heartbeat > TimeSpan.Zero)

@@ -1,5 +1,6 @@
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Sdk.V1;
 using Temporalio.Common;
 using Temporalio.Converters;
@@ -164,7 +165,7 @@ internal sealed partial class WorkflowInstance
         return new()
         {
             WorkflowType = new WorkflowType { Name = input.Workflow },
-            TaskQueue = new() { Name = options?.TaskQueue ?? Info.TaskQueue },
+            TaskQueue = new() { Name = options?.TaskQueue ?? Info.TaskQueue, Kind = TaskQueueKind.Normal },
             Input = ToPayloads(input.Args, context),
             WorkflowRunTimeout = Protos.Duration(options?.RunTimeout),
             WorkflowTaskTimeout = Protos.Duration(options?.TaskTimeout),

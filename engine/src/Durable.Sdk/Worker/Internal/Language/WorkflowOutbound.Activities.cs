@@ -1,5 +1,6 @@
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Sdk.V1;
 using Temporalio.Converters;
 using Temporalio.Exceptions;
@@ -31,7 +32,7 @@ internal sealed partial class WorkflowOutbound
         {
             ActivityId = options.ActivityId ?? Protos.Text(seq),
             ActivityType = new ActivityType { Name = input.Activity },
-            TaskQueue = new() { Name = taskQueue },
+            TaskQueue = new() { Name = taskQueue, Kind = TaskQueueKind.Normal },
             Header = Protos.Header(input.Headers) ?? new Header(),
             Input = workflow.ToPayloads(input.Args, context),
             ScheduleToCloseTimeout = Protos.Duration(options.ScheduleToCloseTimeout),

@@ -75,7 +75,7 @@ internal sealed partial class WorkflowOutbound
             Namespace = workflow.Info.Namespace,
             WorkflowId = id,
             WorkflowType = new WorkflowType { Name = input.Workflow },
-            TaskQueue = new() { Name = taskQueue },
+            TaskQueue = new() { Name = taskQueue, Kind = TaskQueueKind.Normal },
             Input = workflow.ToPayloads(input.Args, context),
             WorkflowExecutionTimeout = Protos.Duration(options.ExecutionTimeout),
             WorkflowRunTimeout = Protos.Duration(options.RunTimeout),

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using Temporalio.Api.Common.V1;
+using Temporalio.Client;
+using Temporalio.Common;
+using Temporalio.Converters;
+using Temporalio.Runtime;
+using Temporalio.Testing;
+using Temporalio.Worker;
+
+namespace Durable.Sdk.Tests.Samples;
+
+public class PluginsAndMetricsTests
+{
+    [Fact]
+    public async Task SimplePlugin_OnTheClient_AlsoServesItsWorkers()
+    {
+        var calls = new ConcurrentQueue<string>();
+        var plugin = new SimplePlugin("greetings", new SimplePluginOptions
+        {
+            DataConverter = DataConverter.Default with { PayloadCodec = new Golden.ReversingCodec() },
+            RunContextBefore = () => Note("before"),
+            RunContextAfter = () => Note("after"),
+        }.AddWorkflow<GreetingWorkflow>().AddAllActivities(new GreetingActivities()));
+        Task Note(string what)
+        {
+            calls.Enqueue(what);
+            return Task.CompletedTask;
+        }
+
+        await SampleWorker.RunAsync(
+            new TemporalWorkerOptions(SampleWorker.TaskQueue),
+            async client =>
+            {
+                client.Options.DataConverter.PayloadCodec.ShouldBeOfType<Golden.ReversingCodec>();
+                (await client.ExecuteWorkflowAsync((GreetingWorkflow workflow) => workflow.RunAsync("plugin", false), SampleWorker.Start())).ShouldBe("Hello, plugin!");
+                calls.ShouldBe(["before"]);
+            },
+            options => options.Plugins = [plugin]);
+
+        calls.ShouldBe(["before", "after"]);
+    }
+
+    [Fact]
+    public async Task CustomMeter_GetsTheMetricsOfTheSdk()
+    {
+        var meter = new RecordingMeter();
+        var runtime = new TemporalRuntime(new(new TelemetryOptions
+        {
+            Metrics = new()
+            {
+                CustomMetricMeter = meter,
+                CustomMetricMeterOptions = new() { HistogramDurationFormat = CustomMetricMeterOptions.DurationFormat.TimeSpan },
+                GlobalTags = [new("cluster", "test")],
+            },
+        }));
+
+        await SampleWorker.RunAsync(
+            new TemporalWorkerOptions(SampleWorker.TaskQueue).AddWorkflow<GreetingWorkflow>().AddAllActivities(new GreetingActivities()),
+            async client =>
+            {
+                var handle = await client.StartWorkflowAsync((GreetingWorkflow workflow) => workflow.RunAsync("meter", true), SampleWorker.Start());
+                await handle.ExecuteUpdateAsync(workflow => workflow.RenameAsync("Bob"));
+                await handle.SignalAsync(workflow => workflow.FinishAsync());
+                await handle.GetResultAsync();
+            },
+            options => options.Runtime = runtime);
+
+        meter.Names.ShouldBeSubsetOf(meter.Created);
+        foreach (var name in new[]
+        {
+            "temporal_request", "temporal_request_latency", "temporal_long_request", "temporal_worker_start", "temporal_num_pollers", "temporal_worker_task_slots_used",
+            "temporal_worker_task_slots_available", "temporal_sticky_cache_hit", "temporal_sticky_cache_size", "temporal_workflow_completed", "temporal_workflow_endtoend_latency",
+            "temporal_workflow_task_queue_poll_succeed", "temporal_workflow_task_execution_latency", "temporal_workflow_task_schedule_to_start_latency",
+            "temporal_activity_task_received", "temporal_activity_execution_latency", "temporal_activity_schedule_to_start_latency", "temporal_activity_succeed_endtoend_latency",
+        })
+        {
+            meter.Names.ShouldContain(name);
+        }
+        var completed = meter.Records.Single(static record => record.Name == "temporal_workflow_completed");
+        completed.Tags.ShouldContain(new KeyValuePair<string, object>("workflow_type", nameof(GreetingWorkflow)));
+        completed.Tags.ShouldContain(new KeyValuePair<string, object>("cluster", "test"));
+        completed.Tags.ShouldContain(new KeyValuePair<string, object>("task_queue", SampleWorker.TaskQueue));
+        meter.Records.First(static record => record.Name == "temporal_activity_execution_latency").Value.ShouldBeOfType<TimeSpan>();
+    }
+
+    private sealed record Measured(string Name, object Value, KeyValuePair<string, object>[] Tags);
+
+    private sealed class RecordingMeter : ICustomMetricMeter
+    {
+        private readonly ConcurrentDictionary<string, byte> created = new();
+
+        public ConcurrentQueue<Measured> Records { get; } = new();
+
+        public ICollection<string> Created => created.Keys;
+
+        public HashSet<string> Names => [.. Records.Select(static record => record.Name)];
+
+        public ICustomMetricCounter<T> CreateCounter<T>(string name, string? unit, string? description)
+            where T : struct => Create<T>(name);
+
+        public ICustomMetricHistogram<T> CreateHistogram<T>(string name, string? unit, string? description)
+            where T : struct => Create<T>(name);
+
+        public ICustomMetricGauge<T> CreateGauge<T>(string name, string? unit, string? description)
+            where T : struct => Create<T>(name);
+
+        public object CreateTags(object? appendFrom, IReadOnlyCollection<KeyValuePair<string, object>> tags) =>
+            ((KeyValuePair<string, object>[]?)appendFrom ?? []).Concat(tags).ToArray();
+
+        private Metric<T> Create<T>(string name)
+            where T : struct
+        {
+            created.TryAdd(name, 0);
+            return new(this, name);
+        }
+
+        private sealed class Metric<T>(RecordingMeter meter, string name) : ICustomMetricCounter<T>, ICustomMetricGauge<T>, ICustomMetricHistogram<T>
+            where T : struct
+        {
+            public void Add(T value, object tags) => Record(value, tags);
+
+            public void Set(T value, object tags) => Record(value, tags);
+
+            public void Record(T value, object tags) => meter.Records.Enqueue(new(name, value, (KeyValuePair<string, object>[])tags));
+        }
+    }
+}

@@ -74,7 +74,8 @@ internal static class Schema
         // Larger than the default, since a checkpoint stops the writer and its cost is per page once, not per change.
         database.Execute("PRAGMA wal_autocheckpoint = 4000");
         database.Execute("PRAGMA journal_size_limit = 67108864");
-        database.Execute("PRAGMA cache_size = -65536");
+        // Enough for the inner pages of all indexes and the leaves in use; what else is read comes from the system's cache.
+        database.Execute("PRAGMA cache_size = -16384");
         if (isEmpty)
         {
             database.Execute($"BEGIN;{Tables}PRAGMA application_id = {ApplicationId};PRAGMA user_version = {Version};COMMIT;");

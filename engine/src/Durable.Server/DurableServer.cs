@@ -35,8 +35,8 @@ public sealed record DurableServerOptions
     /// <summary>A <see cref="VirtualClock"/> that is also the <see cref="Clock"/> makes this a server for tests, with the TestService.</summary>
     public ITimeSkippingLocks TimeSkipping { get; init; } = new NoTimeSkipping();
 
-    /// <summary>Runs that stay in memory when nothing happens to them.</summary>
-    public int MaximumLoadedRuns { get; init; } = 4096;
+    /// <summary>Runs that stay in memory when nothing happens to them: about 20 KB each, and a page or two to read when one is wanted again.</summary>
+    public int MaximumLoadedRuns { get; init; } = 1024;
 }
 
 /// <summary>The embedded server without a network: a router that a transport or a test calls.</summary>

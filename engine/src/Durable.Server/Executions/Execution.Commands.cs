@@ -443,18 +443,19 @@ public sealed partial class Execution
 
     private void MergeSearchAttributes(SearchAttributes attributes)
     {
-        state.SearchAttributes ??= new();
+        var merged = state.SearchAttributes?.Clone() ?? new();
         foreach (var (name, value) in attributes.IndexedFields)
         {
             if (IsNull(value, emptyListToo: true))
             {
-                state.SearchAttributes.IndexedFields.Remove(name);
+                merged.IndexedFields.Remove(name);
             }
             else
             {
-                state.SearchAttributes.IndexedFields[name] = Plain(name, value);
+                merged.IndexedFields[name] = Plain(name, value);
             }
         }
+        state.SearchAttributes = merged;
     }
 
     /// <summary>SDKs send one value as a list of one; it is kept as the value that its type asks for.</summary>

@@ -31,7 +31,7 @@ public sealed partial class Execution
         RootWorkflowId = state.Started.RootWorkflowExecution?.WorkflowId ?? WorkflowId,
         RootRunId = state.Started.RootWorkflowExecution?.RunId ?? RunId,
         Memo = state.Memo?.Clone(),
-        SearchAttributes = state.SearchAttributes?.Clone(),
+        SearchAttributes = state.SearchAttributes,
     };
 
     public DescribeWorkflowExecutionResponse Describe()
@@ -190,8 +190,9 @@ public sealed partial class Execution
             CreateTime = now.ToTimestamp(),
             Resettable = true,
         });
-        state.SearchAttributes ??= new();
-        state.SearchAttributes.IndexedFields["BuildIds"] = ServerPayloads.JsonList("KeywordList", "unversioned", $"unversioned:{buildId}");
+        var attributes = state.SearchAttributes?.Clone() ?? new();
+        attributes.IndexedFields["BuildIds"] = ServerPayloads.JsonList("KeywordList", "unversioned", $"unversioned:{buildId}");
+        state.SearchAttributes = attributes;
         VisibilityChanged = true;
     }
 }

@@ -50,7 +50,10 @@ public sealed partial class Execution
             return null;
         }
         deferFirstTask = false;
-        state.Started.EagerExecutionAccepted = true;
+        // The same object is in event 1.
+        var started = state.Started;
+        started.EagerExecutionAccepted = true;
+        state.Started = started;
         ScheduleWorkflowTask(now);
         effects.RemoveAll(static effect => effect is WorkflowTaskReady);
         return StartTask(context.Ids.NewUuid(), identity, sticky: false, now);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -11,8 +12,7 @@ namespace Durable.Protocol.Http2;
 /// <summary>The caller's end over HTTP/2.</summary>
 public sealed class GrpcClientTransport : RpcTransport
 {
-    private static readonly MediaTypeHeaderValue GrpcContentType = new("application/grpc");
-
+    private readonly ConcurrentDictionary<string, Uri> addresses = new(StringComparer.Ordinal);
     private readonly GrpcClientOptions options;
     private readonly HttpMessageInvoker invoker;
     private readonly Uri baseAddress;
@@ -122,7 +122,7 @@ public sealed class GrpcClientTransport : RpcTransport
 
     private HttpRequestMessage CreateRequest(string path, IMessage request, RpcCallOptions callOptions)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, new Uri(baseAddress, path))
+        var message = new HttpRequestMessage(HttpMethod.Post, addresses.GetOrAdd(path, static (path, root) => new Uri(root, path), baseAddress))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -132,9 +132,9 @@ public sealed class GrpcClientTransport : RpcTransport
             message.Headers.Host = domain;
         }
         var content = new ByteArrayContent(options.SendGzip ? GrpcFrame.WriteGzip(request) : GrpcFrame.Write(request));
-        content.Headers.ContentType = GrpcContentType;
+        content.Headers.TryAddWithoutValidation("content-type", "application/grpc");
         message.Content = content;
-        message.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
+        message.Headers.TryAddWithoutValidation("te", "trailers");
         message.Headers.TryAddWithoutValidation("grpc-accept-encoding", "identity,gzip");
         if (options.SendGzip)
         {

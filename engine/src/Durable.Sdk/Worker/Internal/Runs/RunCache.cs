@@ -6,6 +6,7 @@ internal sealed class RunCache(int capacity, WorkerMetrics metrics)
     private readonly Lock sync = new();
     private readonly Dictionary<string, LinkedListNode<RunHandle>> handles = new(StringComparer.Ordinal);
     private readonly LinkedList<RunHandle> byUse = new();
+    private readonly HashSet<RunHandle> busy = [];
 
     /// <summary>Takes the run for one task.</summary>
     /// <returns>Null: another task of the run is being worked on, and will go on with this one.</returns>
@@ -31,6 +32,7 @@ internal sealed class RunCache(int capacity, WorkerMetrics metrics)
                 handles.Add(runId, node);
             }
             node.Value.IsBusy = true;
+            busy.Add(node.Value);
             return node.Value;
         }
     }
@@ -47,6 +49,7 @@ internal sealed class RunCache(int capacity, WorkerMetrics metrics)
                 return next;
             }
             handle.IsBusy = false;
+            busy.Remove(handle);
             if (handle.Run is null)
             {
                 Remove(handle);
@@ -71,7 +74,7 @@ internal sealed class RunCache(int capacity, WorkerMetrics metrics)
     {
         lock (sync)
         {
-            return [.. byUse.Where(static handle => handle.IsBusy)];
+            return [.. busy];
         }
     }
 

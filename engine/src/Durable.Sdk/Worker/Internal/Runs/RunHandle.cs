@@ -22,5 +22,7 @@ internal sealed class RunHandle(string runId)
     public Dictionary<uint, CancellationTokenSource> LocalActivities { get; } = [];
 
     /// <summary>Local activities that have ended, for the run to take up within a workflow task.</summary>
-    public Channel<EndedLocalActivity> EndedLocalActivities { get; } = Channel.CreateUnbounded<EndedLocalActivity>();
+    public Channel<EndedLocalActivity> EndedLocalActivities => LazyInitializer.EnsureInitialized(ref ended, static () => Channel.CreateUnbounded<EndedLocalActivity>());
+
+    private Channel<EndedLocalActivity>? ended;
 }

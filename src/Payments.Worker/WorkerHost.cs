@@ -17,9 +17,6 @@ public sealed partial class WorkerHost(
     private static readonly TimeSpan PauseFirst = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>Half of them per queue: as many payments as begin, and as many as end, while one commit takes place.</summary>
-    private const int WorkflowPolls = 32;
-
     private readonly ILoggerFactory loggers = services.GetRequiredService<ILoggerFactory>();
     private readonly ILogger logger = services.GetRequiredService<ILogger<WorkerHost>>();
     private readonly TimeProvider time = services.GetRequiredService<TimeProvider>();
@@ -78,15 +75,23 @@ public sealed partial class WorkerHost(
             .AddSingletonActivities<GatewayActivitiesOverHttp>()
             .AddWorkflow<PaymentWorkflow>()
             .AddWorkflow<RefundWorkflow>()
-            .ConfigureOptions(options =>
-            {
-                // A task that finds no poll waiting costs the engine one more commit. Each payment's first task comes by the normal queue,
-                // its second by the sticky one.
-                options.MaxConcurrentWorkflowTaskPolls = WorkflowPolls;
-                options.NonStickyToStickyPollRatio = 0.5F;
-            });
+            .ConfigureOptions(Tune);
         register?.Invoke(worker);
         return builder.Build();
+    }
+
+    private static void Tune(TemporalWorkerServiceOptions options)
+    {
+        // A task that finds no poll waiting costs the engine one more commit, and the payment a wait. Each payment's first task comes by
+        // the normal queue, its second by the sticky one; a poll that waits costs next to nothing.
+        options.MaxConcurrentWorkflowTaskPolls = 128;
+        options.NonStickyToStickyPollRatio = 0.5F;
+        options.MaxConcurrentWorkflowTasks = 256;
+        // A payment that was made is asked again soon or not for days. 40 KB each, and a short history to read for one that is gone.
+        options.MaxCachedWorkflows = 1_000;
+        // It finds workflow code that leaves its scheduler by listening to every await of the process, which costs a fifth of it. The
+        // tests of the workflows run with it.
+        options.DisableWorkflowTracingEventListener = true;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Polling task queue {TaskQueue}")]

@@ -4,20 +4,26 @@ using Payments.FaultProxy;
 using Payments.Gateway.Mock;
 using Payments.Ingress;
 using Payments.Lab.Processes;
+using Payments.Lab.Watch;
 using Payments.Worker;
 
 namespace Payments.Lab;
 
 /// <summary>The same four parts on the same ports, in this one process: quick to start, and nothing in it can be killed alone.</summary>
-public sealed class InProcessLab : IAsyncDisposable
+public sealed class InProcessLab : ILab, IAsyncDisposable
 {
     private readonly LabFolder folder;
+    private readonly HttpClient http = new();
+    private readonly LedgerAuditor auditor;
+    private readonly IReadOnlyList<ProcessSpec> specs;
     private readonly List<IAsyncDisposable> parts = [];
 
     private InProcessLab(LabOptions options, LabFolder folder)
     {
         this.folder = folder;
         Addresses = LabAddresses.For(options.Ports);
+        auditor = new LedgerAuditor(http, Addresses, TimeProvider.System);
+        specs = ProcessSpecs.For(options);
     }
 
     public LabAddresses Addresses { get; }
@@ -35,6 +41,7 @@ public sealed class InProcessLab : IAsyncDisposable
         try
         {
             await lab.StartPartsAsync(options, cancellation).ConfigureAwait(false);
+            new LabState(Environment.ProcessId, options.Ports).Write(lab.folder.Root);
             return lab;
         }
         catch
@@ -51,8 +58,22 @@ public sealed class InProcessLab : IAsyncDisposable
         {
             await parts[i].DisposeAsync().ConfigureAwait(false);
         }
+        http.Dispose();
+        File.Delete(Path.Combine(folder.Root, LabState.FileName));
         folder.Dispose();
     }
+
+    async Task<IReadOnlyList<ProcessStatus>> ILab.StatusAsync(CancellationToken cancellation) =>
+        await Task.WhenAll(specs.Select(async spec =>
+        {
+            using var answer = await http.GetAsync(spec.Ready, cancellation).ConfigureAwait(false);
+            return ProcessStatus.Of(spec.Name, Environment.ProcessId, answer.IsSuccessStatusCode, 1, spec.Ready.GetLeftPart(UriPartial.Authority));
+        })).ConfigureAwait(false);
+
+    Task ILab.ActAsync(string process, string action) =>
+        throw new LabException($"Everything is in one process: nothing to {action} alone. Start the lab without --in-process.");
+
+    Task<LedgerAudit> ILab.AuditAsync(CancellationToken cancellation) => auditor.ReadAsync(cancellation);
 
     private async Task StartPartsAsync(LabOptions options, CancellationToken cancellation)
     {
@@ -65,6 +86,7 @@ public sealed class InProcessLab : IAsyncDisposable
         await StartAsync(WorkerApp.Build(["--urls", Addresses.Worker, .. shared])).ConfigureAwait(false);
         await StartAsync(IngressApp.Build(["--urls", Addresses.Ingress, .. shared])).ConfigureAwait(false);
         await StartAsync(FaultProxyApp.Build(Addresses.FaultProxy)).ConfigureAwait(false);
+        await StartAsync(LabPages.Build(this)).ConfigureAwait(false);
         await ReadyAsync(options.ReadyWithin, cancellation).ConfigureAwait(false);
 
         async Task StartAsync(WebApplication app)

@@ -18,6 +18,25 @@ public sealed class LabFolder : IDisposable
 
     public string Logs => Path.Combine(Root, "logs");
 
+    /// <summary>A lab has it now.</summary>
+    public static bool IsHeld(string path)
+    {
+        var file = LockOf(Path.GetFullPath(path));
+        if (!File.Exists(file))
+        {
+            return false;
+        }
+        try
+        {
+            Hold(file).Dispose();
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     /// <exception cref="LabException">Another lab has it.</exception>
     public static LabFolder Open(string path, bool clean)
     {
@@ -26,7 +45,7 @@ public sealed class LabFolder : IDisposable
         FileStream held;
         try
         {
-            held = new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = Hold(LockOf(root));
         }
         catch (IOException e)
         {
@@ -60,4 +79,8 @@ public sealed class LabFolder : IDisposable
     }
 
     public void Dispose() => held.Dispose();
+
+    private static string LockOf(string root) => Path.Combine(root, "lock");
+
+    private static FileStream Hold(string file) => new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 }

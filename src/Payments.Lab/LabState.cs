@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Payments.Lab;
@@ -15,20 +14,8 @@ public sealed record LabState(int Pid, LabPorts Ports)
     /// <returns>Null when no lab runs on the folder.</returns>
     public static LabState? Find(string data)
     {
+        // A lab that was killed could not take its file away, but the system took its lock.
         var path = Path.Combine(data, FileName);
-        if (!File.Exists(path) || JsonSerializer.Deserialize<LabState>(File.ReadAllText(path), Json) is not { } state)
-        {
-            return null;
-        }
-        try
-        {
-            using var process = Process.GetProcessById(state.Pid);
-            return process.HasExited ? null : state;
-        }
-        catch (ArgumentException)
-        {
-            // The lab was killed and could not take its file away.
-            return null;
-        }
+        return File.Exists(path) && LabFolder.IsHeld(data) ? JsonSerializer.Deserialize<LabState>(File.ReadAllText(path), Json) : null;
     }
 }

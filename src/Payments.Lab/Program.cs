@@ -1,25 +1,28 @@
 using System.CommandLine;
 using Payments.Lab;
 using Payments.Lab.Commands;
+using Payments.Lab.Commands.Demo;
+using Payments.Lab.Watch;
 using Spectre.Console;
 
 if (Console.IsOutputRedirected)
 {
-    // A file or a pipe gets words, no colours.
+    // Into a file or a pipe: no colours, and no line is broken where a terminal would end.
     AnsiConsole.Profile.Capabilities.Ansi = false;
+    AnsiConsole.Profile.Width = 200;
 }
 var root = new RootCommand("Starts the payment service with everything it needs, watches it, and breaks it on purpose.");
 var options = new LabCommandOptions();
 options.AddTo(root);
 root.SetAction(Guarded(RunCommand.RunAsync));
 
-Add("demo", "Pays once, however often it is asked: repeats, parallel calls, a worker killed in mid-charge.", DemoCommand.RunAsync);
-Add("status", "What runs, and whether it is ready.", StatusCommand.RunAsync);
-Add("clean", "Removes all state of the lab.", CleanCommand.RunAsync);
+Add("check", "Looks whether everything is there that a start needs: .NET, ports, the folder.", CheckCommand.RunAsync);
+Add("demo", "Shows it all by itself: without and with keys, races, conflicts, declines, crashes; each step counts in the gateway's ledger.", DemoCommand.RunAsync);
 
-var rows = new Option<int>("--rows") { Description = "Payments in the file.", DefaultValueFactory = _ => 1000 };
+var rows = new Option<int>("--rows") { Description = "Payments in the file that is made.", DefaultValueFactory = _ => 1000 };
+var file = new Option<string?>("--file") { Description = "A file of your own, id,amount,description in each row; amounts in minor units." };
 Add("mass", "Pays a file of payments over a bad network in three ways: without retry, with blind retries, with keyed retries.",
-    (lab, parsed, cancellation) => MassCommand.RunAsync(lab, parsed.GetValue(rows), cancellation), rows);
+    (lab, parsed, cancellation) => MassCommand.RunAsync(lab, parsed.GetValue(file), parsed.GetValue(rows), cancellation), rows, file);
 
 var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 10 };
 var callers = new Option<int>("--callers") { Description = "How many at once.", DefaultValueFactory = _ => 64 };
@@ -27,18 +30,29 @@ Add("load", "Pays as fast as it can, then twenty times at once under one key.",
     (lab, parsed, cancellation) => LoadCommand.RunAsync(lab, parsed.GetValue(callers), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation), seconds, callers);
 
 var seed = new Option<int>("--seed") { Description = "The same seed kills the same processes in the same order.", DefaultValueFactory = _ => 1 };
-Add("chaos", "Kills processes at random under load, then counts in the ledger.",
+Add("chaos", "Kills processes at random under load, then counts in the ledger and checks what the callers saw.",
     (lab, parsed, cancellation) => ChaosCommand.RunAsync(lab, parsed.GetValue(seed), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation), seconds, seed);
+
+Add("status", "What runs, whether it is ready, and what it uses.", StatusCommand.RunAsync);
+Add("store", "Looks into what is kept: files, payments, the gateway's ledger.", StoreCommand.RunAsync);
+Add("keys", "Keys in flight: payments and refunds without an outcome.", KeysCommand.RunAsync);
 
 var process = new Argument<string?>("process") { Description = "server, gateway, worker or ingress.", Arity = ArgumentArity.ZeroOrOne };
 var lines = new Option<int>("--lines") { Description = "Lines of each log.", DefaultValueFactory = _ => 20 };
+var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what comes, until Ctrl-C." };
 Add("logs", "The last lines of all processes, or of one.",
-    (lab, parsed, _) => LogsCommand.RunAsync(lab, parsed.GetValue(process), parsed.GetValue(lines)), process, lines);
+    (lab, parsed, cancellation) => LogsCommand.RunAsync(lab, parsed.GetValue(process), parsed.GetValue(lines), parsed.GetValue(follow), cancellation), process, lines, follow);
 
 var which = new Argument<string>("process") { Description = "server, gateway, worker or ingress." };
-Add("restart", "Restarts one process.", (lab, parsed, cancellation) => RestartCommand.RunAsync(lab, parsed.GetValue(which)!, cancellation), which);
+foreach (var (action, description) in LabActions.All)
+{
+    Add(action, description, (lab, parsed, cancellation) => ActCommand.RunAsync(lab, action, parsed.GetValue(which)!, cancellation), which);
+}
 
-return await root.Parse(args).InvokeAsync();
+Add("clean", "Removes all state of the lab.", CleanCommand.RunAsync);
+
+// The library would end the process two seconds after Ctrl-C; four processes may take longer to end in good order.
+return await root.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
 
 void Add(string name, string description, Func<LabOptions, ParseResult, CancellationToken, Task<int>> run, params Symbol[] own)
 {

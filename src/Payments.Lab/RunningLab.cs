@@ -9,7 +9,7 @@ namespace Payments.Lab;
 /// A lab that runs: the four processes, the fault proxy and the lab's own pages. Tests and the bench start it as the command line does.
 /// Disposing stops everything.
 /// </summary>
-public sealed class RunningLab : IAsyncDisposable
+public sealed class RunningLab : ILab, IAsyncDisposable
 {
     private readonly LabFolder folder;
     private readonly Dictionary<string, ChildProcess> children;
@@ -82,19 +82,61 @@ public sealed class RunningLab : IAsyncDisposable
         await Task.WhenAll(Children.Select(child => child.ReadyAsync(Http, either.Token))).ConfigureAwait(false);
     }
 
+    /// <summary>What each process says of itself now.</summary>
+    public async Task<IReadOnlyList<ProcessStatus>> StatusAsync(CancellationToken cancellation = default)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // A frozen process is not ready, and says so by saying nothing.
+        late.CancelAfter(TimeSpan.FromSeconds(2));
+        return await Task.WhenAll(Children.Select(async child =>
+        {
+            bool ready;
+            try
+            {
+                ready = await child.IsReadyAsync(Http, late.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                ready = false;
+            }
+            return ProcessStatus.Of(child.Name, child.Pid, ready, child.Starts, child.Spec.Ready.GetLeftPart(UriPartial.Authority));
+        })).ConfigureAwait(false);
+    }
+
+    async Task ILab.ActAsync(string process, string action)
+    {
+        var child = this[process];
+        switch (action)
+        {
+            case LabActions.Restart:
+                await child.RestartAsync().ConfigureAwait(false);
+                break;
+            case LabActions.Kill:
+                await child.KillAsync().ConfigureAwait(false);
+                break;
+            case LabActions.Start:
+                await child.StartAsync().ConfigureAwait(false);
+                break;
+            case LabActions.Pause:
+                await child.PauseAsync().ConfigureAwait(false);
+                break;
+            case LabActions.Resume:
+                child.Resume();
+                break;
+            default:
+                throw new LabException($"There is no action \"{action}\": one of {string.Join(", ", LabActions.All.Keys)}.");
+        }
+    }
+
     /// <summary>Money at the gateway that the service does not know of.</summary>
     public Task<LedgerAudit> AuditAsync(CancellationToken cancellation = default) => auditor.ReadAsync(cancellation);
 
     public async ValueTask DisposeAsync()
     {
         // Callers first, so that nothing is asked of a process that is on its way out.
-        foreach (var name in ProcessNames.All.Reverse())
-        {
-            if (children.TryGetValue(name, out var child))
-            {
-                await child.DisposeAsync().ConfigureAwait(false);
-            }
-        }
+        await children[ProcessNames.Ingress].DisposeAsync().ConfigureAwait(false);
+        await children[ProcessNames.Worker].DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(new[] { ProcessNames.Server, ProcessNames.Gateway }.Select(name => children[name].DisposeAsync().AsTask())).ConfigureAwait(false);
         await pages.DisposeAsync().ConfigureAwait(false);
         await proxy.DisposeAsync().ConfigureAwait(false);
         Http.Dispose();

@@ -2,51 +2,41 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using Payments.Lab;
+using Payments.Lab.Traffic;
 using Payments.Lab.Watch;
 
 namespace Payments.EndToEnd.Tests;
 
-/// <summary>The lab as its user has it: a command that starts everything and leaves nothing behind, however it ends.</summary>
+/// <summary>The lab as its user has it: a command that starts everything, goes on where it was, and leaves nothing behind, however it ends.</summary>
 public sealed class LabLifeTests : IDisposable
 {
+    private const string Started = "Ctrl-C stops everything.";
+
     private readonly string folder = Directory.CreateTempSubdirectory("lab-").FullName;
+    private readonly HttpClient http = new();
+    private readonly int offset = FreeOffset();
+
+    private LabAddresses Addresses => LabAddresses.For(new LabPorts().Offset(offset));
+
+    private string[] Options => ["--data", folder, "--port-offset", offset.ToString(CultureInfo.InvariantCulture)];
 
     [Theory]
     [InlineData(2)]
+    [InlineData(15)]
     [InlineData(9)]
     public async Task Lab_EndedBySignal_LeavesNoProcessBehind(int signal)
     {
-        var offset = FreeOffset();
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in new[]
-        {
-            typeof(RunningLab).Assembly.Location, "--data", folder, "--port-offset", offset.ToString(CultureInfo.InvariantCulture),
-        })
-        {
-            start.ArgumentList.Add(argument);
-        }
-        using var lab = Process.Start(start)!;
-        var said = "";
-        while (await lab.StandardOutput.ReadLineAsync() is { } line)
-        {
-            said += line + "\n";
-            if (line.StartsWith("Ctrl-C", StringComparison.Ordinal))
-            {
-                break;
-            }
-        }
-        said.ShouldContain("curl -i -X POST");
-        said.ShouldNotContain("\u001b", customMessage: "colours in a pipe");
-        _ = lab.StandardOutput.ReadToEndAsync();
-        using var http = new HttpClient();
-        var address = LabAddresses.For(new LabPorts().Offset(offset)).Lab;
-        var children = (await http.GetFromJsonAsync<ProcessStatus[]>(address + "/processes"))!.Select(child => Process.GetProcessById(child.Pid!.Value)).ToArray();
+        using var lab = LabCommand.Start(Options);
+        await lab.SaysAsync(Started);
+        lab.Said.ShouldContain("curl -i -X POST");
+        lab.Said.ShouldNotContain("\u001b", customMessage: "colours in a pipe");
+        var children = (await ProcessesAsync()).Select(child => Process.GetProcessById(child.Pid!.Value)).ToArray();
         children.Length.ShouldBe(4);
 
-        Process.Start("kill", [$"-{signal}", lab.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
-        await lab.WaitForExitAsync(TestContext.Current.CancellationToken);
+        lab.Signal(signal);
+        await lab.EndAsync();
 
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         foreach (var child in children)
         {
             await child.WaitForExitAsync(late.Token);
@@ -54,18 +44,108 @@ public sealed class LabLifeTests : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
-
-    private static int FreeOffset()
+    [Fact]
+    public async Task Lab_StartedAgain_GoesOnWithTheSameStateAndCleanStartsEmpty()
     {
-        var dice = new Random();
-        while (true)
+        (await PayOnceAsync([])).ShouldBe((201, 1));
+        (await PayOnceAsync(["--in-process"])).ShouldBe((200, 1));
+        (await PayOnceAsync([])).ShouldBe((200, 1));
+        (await PayOnceAsync(["--clean"])).ShouldBe((201, 1));
+
+        async Task<(int Status, int Charges)> PayOnceAsync(string[] more)
         {
-            var offset = dice.Next(20_000, 50_000);
-            if (Preflight.Check(new LabOptions { Ports = new LabPorts().Offset(offset), Data = Path.GetTempPath() }).Count == 0)
-            {
-                return offset;
-            }
+            using var lab = LabCommand.Start([.. Options, .. more]);
+            await lab.SaysAsync(Started);
+            var answer = await new PaymentCaller(http, Addresses.Ingress).CreateAsync("payment-123", "unique-key-123", 10_000);
+            var charges = await new Ledger(http, Addresses.Gateway).ChargesAsync();
+            lab.Signal(2);
+            await lab.EndAsync();
+            return (answer.Status, charges);
         }
     }
+
+    [Fact]
+    public async Task Child_ThatDies_IsReportedWithItsLastLinesAndStartedAgain()
+    {
+        using var lab = LabCommand.Start(Options);
+        await lab.SaysAsync(Started);
+
+        Process.GetProcessById((await ProcessesAsync()).Single(process => process.Name == "gateway").Pid!.Value).Kill();
+
+        await lab.SaysAsync("gateway ended with 137 and is started again. Its last lines:");
+        await lab.SaysAsync("Now listening on");
+        await LabFixture.UntilAsync(() => "the gateway is back", async _ => (await ProcessesAsync()).Single(process => process.Name == "gateway") is { Ready: true, Starts: 2 });
+    }
+
+    [Fact]
+    public async Task Child_ThatDiesWithRestartOff_StaysDown()
+    {
+        using var lab = LabCommand.Start([.. Options, "--restart", "off"]);
+        await lab.SaysAsync(Started);
+
+        Process.GetProcessById((await ProcessesAsync()).Single(process => process.Name == "gateway").Pid!.Value).Kill();
+
+        await lab.SaysAsync("gateway ended with 137. Its last lines:");
+        (await ProcessesAsync()).Single(process => process.Name == "gateway").ShouldSatisfyAllConditions(gateway => gateway.Pid.ShouldBeNull(), gateway => gateway.Starts.ShouldBe(1));
+    }
+
+    [Fact]
+    public async Task Lab_ThatCannotStart_SaysWhatIsWrongAndWhatToDo()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, new Uri(Addresses.Gateway).Port);
+        taken.Start();
+
+        var (code, said) = await LabCommand.RunAsync(Options);
+        var (checkedCode, checkedSaid) = await LabCommand.RunAsync(["check", .. Options]);
+
+        (code, checkedCode).ShouldBe((1, 1));
+        foreach (var text in new[] { said, checkedSaid })
+        {
+            text.ShouldContain($"Port {new Uri(Addresses.Gateway).Port} for the gateway is taken");
+            text.ShouldContain("--port-offset 1000");
+        }
+        said.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Commands_OnARunningLab_DoWhatTheReadmeSays()
+    {
+        using var lab = LabCommand.Start(Options);
+        await lab.SaysAsync(Started);
+
+        await SaysAsync(0, "each payment with a key was charged once", "demo");
+        await SaysAsync(0, "exactly once", "mass", "--rows", "50");
+        await SaysAsync(0, "20 calls at once under one key: 20 paid, 19 of them replays, 1 charge in the ledger", "load", "--seconds", "1", "--callers", "8");
+        await SaysAsync(0, "each payment was charged once", "chaos", "--seconds", "3");
+        await SaysAsync(0, "captured", "store");
+        await SaysAsync(0, "0 in flight", "keys");
+        await SaysAsync(0, "Polling task queue", "logs", "worker", "--lines", "1000");
+        await SaysAsync(0, "worker: pause is done", "pause", "worker");
+        await SaysAsync(1, "no", "status");
+        await SaysAsync(0, "worker: resume is done", "resume", "worker");
+        await SaysAsync(0, "worker: kill is done", "kill", "worker");
+        await SaysAsync(0, "worker: restart is done", "restart", "worker");
+        await LabFixture.UntilAsync(() => "all are ready", async _ => (await LabCommand.RunAsync(["status", .. Options])).ExitCode == 0);
+        await SaysAsync(1, "There is no process \"nobody\"", "restart", "nobody");
+        await SaysAsync(1, "Another lab is running", "clean");
+
+        async Task SaysAsync(int expected, string text, params string[] arguments)
+        {
+            var (code, said) = await LabCommand.RunAsync([.. arguments, .. Options]);
+            said.ShouldContain(text, customMessage: said);
+            code.ShouldBe(expected, said);
+        }
+    }
+
+    public void Dispose()
+    {
+        http.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    // All ports below those of outgoing connections, as LabPorts.Free has it.
+    private static int FreeOffset() => Enumerable.Range(0, 1000).Select(_ => Random.Shared.Next(11_000, 22_000))
+        .First(offset => new LabPorts().Offset(offset).ByName().Values.All(LabPorts.IsFree));
+
+    private async Task<ProcessStatus[]> ProcessesAsync() => (await http.GetFromJsonAsync<ProcessStatus[]>(Addresses.Lab + "/processes"))!;
 }

@@ -35,9 +35,11 @@ public sealed class LabFolderTests
         using var folder = new TemporaryFolder();
         LabState.Find(folder.Path).ShouldBeNull();
 
-        new LabState(Environment.ProcessId, new LabPorts().Offset(5)).Write(folder.Path);
-        LabState.Find(folder.Path)!.Ports.Ingress.ShouldBe(8085);
-        new LabState(int.MaxValue, new LabPorts()).Write(folder.Path);
+        using (LabFolder.Open(folder.Path, clean: false))
+        {
+            new LabState(Environment.ProcessId, new LabPorts().Offset(5)).Write(folder.Path);
+            LabState.Find(folder.Path)!.Ports.Ingress.ShouldBe(8085);
+        }
 
         LabState.Find(folder.Path).ShouldBeNull();
     }

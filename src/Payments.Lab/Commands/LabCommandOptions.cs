@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Payments.Lab.Commands;
 
@@ -14,7 +15,7 @@ internal sealed class LabCommandOptions
     private readonly Option<bool> clean = new("--clean") { Description = "Start empty.", Recursive = true };
     private readonly Option<bool> restart = new("--restart")
     {
-        Description = "Start a process again that dies (--restart false: do not).", DefaultValueFactory = _ => true, Recursive = true,
+        Description = "on or off: start a process again that dies.", DefaultValueFactory = _ => true, CustomParser = OnOrOff, Recursive = true,
     };
 
     private readonly Option<bool> inProcess = new("--in-process") { Description = "Everything in one process (only without a command)." };
@@ -26,6 +27,20 @@ internal sealed class LabCommandOptions
         root.Options.Add(clean);
         root.Options.Add(restart);
         root.Options.Add(inProcess);
+    }
+
+    private static bool OnOrOff(ArgumentResult result)
+    {
+        switch (result.Tokens)
+        {
+            case [] or [{ Value: "on" or "true" }]:
+                return true;
+            case [{ Value: "off" or "false" }]:
+                return false;
+            default:
+                result.AddError($"--restart is on or off, not \"{result.Tokens[0].Value}\".");
+                return true;
+        }
     }
 
     public LabOptions Read(ParseResult parsed) => new()

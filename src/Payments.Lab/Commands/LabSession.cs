@@ -24,11 +24,23 @@ internal sealed class LabSession : IAsyncDisposable
             return new LabSession(LabAddresses.For(running.Ports), null);
         }
         AnsiConsole.MarkupLine("No lab is running: starting one for this command ...");
+        return await StartAsync(options, cancellation);
+    }
+
+    /// <summary>One of its own in any case.</summary>
+    public static async Task<LabSession> StartAsync(LabOptions options, CancellationToken cancellation)
+    {
         var lab = await RunningLab.StartAsync(options, cancellation: cancellation);
         return new LabSession(lab.Addresses, lab);
     }
 
-    /// <param name="action">restart, kill or start.</param>
+    /// <summary>The lab that runs on the folder.</summary>
+    /// <exception cref="LabException">None does.</exception>
+    public static LabSession Attach(LabOptions options) => LabState.Find(options.Data) is { } running
+        ? new LabSession(LabAddresses.For(running.Ports), null)
+        : throw new LabException($"No lab is running on {Path.GetFullPath(options.Data)}. Start one: dotnet run --project src/Payments.Lab");
+
+    /// <exception cref="LabException">The lab cannot do it.</exception>
     public async Task ActAsync(string process, string action, CancellationToken cancellation)
     {
         using var answer = await Http.PostAsync($"{Addresses.Lab}/processes/{process}/{action}", null, cancellation);

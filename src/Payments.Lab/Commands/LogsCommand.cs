@@ -2,40 +2,65 @@ using Payments.Lab.Processes;
 
 namespace Payments.Lab.Commands;
 
+/// <summary>The last lines of all processes, or of one, and with <c>--follow</c> what comes after.</summary>
 internal static class LogsCommand
 {
-    public static async Task<int> RunAsync(LabOptions options, string? process, int lines)
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+
+    public static async Task<int> RunAsync(LabOptions options, string? process, int lines, bool follow, CancellationToken cancellation)
     {
         if (process is not null && !ProcessNames.All.Contains(process))
         {
             throw new LabException($"There is no process \"{process}\": one of {string.Join(", ", ProcessNames.All)}.");
         }
-        foreach (var name in process is null ? ProcessNames.All : [process])
+        var logs = (process is null ? ProcessNames.All : [process])
+            .Select(name => (Name: name, Path: Path.Combine(options.Data, "logs", name + ".log")))
+            .Where(log => File.Exists(log.Path))
+            .Select(log => (log.Name, log.Path, Reader: new StreamReader(new FileStream(log.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))))
+            .ToArray();
+        try
         {
-            var path = Path.Combine(options.Data, "logs", name + ".log");
-            if (!File.Exists(path))
+            foreach (var log in logs)
             {
-                continue;
-            }
-            if (process is null)
-            {
-                Console.WriteLine($"==> {path} <==");
-            }
-            var last = new Queue<string>();
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            while (await reader.ReadLineAsync() is { } line)
-            {
-                last.Enqueue(line);
-                if (last.Count > lines)
+                if (process is null)
                 {
-                    last.Dequeue();
+                    Console.WriteLine($"==> {log.Path} <==");
+                }
+                await ShowLastAsync(log.Reader, lines);
+            }
+            while (follow)
+            {
+                await Task.Delay(LookAgain, cancellation);
+                foreach (var log in logs)
+                {
+                    while (await log.Reader.ReadLineAsync(cancellation) is { } line)
+                    {
+                        Console.WriteLine(process is null ? $"{log.Name,-8} {line}" : line);
+                    }
                 }
             }
-            foreach (var line in last)
-            {
-                Console.WriteLine(line);
-            }
+        }
+        finally
+        {
+            Array.ForEach(logs, log => log.Reader.Dispose());
         }
         return 0;
+    }
+
+    private static async Task ShowLastAsync(StreamReader reader, int lines)
+    {
+        var last = new Queue<string>();
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            last.Enqueue(line);
+            if (last.Count > lines)
+            {
+                last.Dequeue();
+            }
+        }
+        foreach (var line in last)
+        {
+            Console.WriteLine(line);
+        }
     }
 }

@@ -6,15 +6,17 @@ namespace Payments.Lab.Commands;
 
 internal static class MassCommand
 {
-    public static async Task<int> RunAsync(LabOptions options, int count, CancellationToken cancellation)
+    /// <param name="named">A file of the caller's own; null makes <c>payments.csv</c> in the lab's folder.</param>
+    public static async Task<int> RunAsync(LabOptions options, string? named, int made, CancellationToken cancellation)
     {
         await using var lab = await LabSession.OpenAsync(options, cancellation);
-        var file = Path.Combine(options.Data, "payments.csv");
-        if (!File.Exists(file) || PaymentRow.Read(file).Count != count)
+        var file = named ?? Path.Combine(options.Data, "payments.csv");
+        if (named is null)
         {
-            PaymentRow.Write(file, PaymentRow.Make(count));
+            PaymentRow.Write(file, PaymentRow.Make(made));
         }
         var rows = PaymentRow.Read(file);
+        var count = rows.Count;
         AnsiConsole.MarkupLineInterpolated($"{rows.Count} payments from {file}; 30 % of the requests and 30 % of the answers get lost.");
         var mass = new MassPayment(lab.Http, lab.Addresses);
         var table = new Table().AddColumns("retry", "calls", "confirmed to the caller", "charges in the ledger", "that is");

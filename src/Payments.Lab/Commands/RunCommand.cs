@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Payments.Lab.Processes;
+using Payments.Lab.Watch;
 using Spectre.Console;
 
 namespace Payments.Lab.Commands;
@@ -22,7 +23,13 @@ internal static class RunCommand
             lab = await RunningLab.StartAsync(options, ShowDeath, cancellation: cancellation);
         }
         await using var running = lab;
-        ShowAddresses(options, watch.Elapsed);
+        AnsiConsole.MarkupLineInterpolated($"[green]Ready[/] after {watch.Elapsed.TotalSeconds:0.0} s.");
+        foreach (var process in await ((ILab)lab).StatusAsync(cancellation))
+        {
+            Row(process.Name, $"process {process.Pid}, {(process.Ready ? "ready" : "not ready")}");
+        }
+        Console.WriteLine();
+        ShowAddresses(options);
 
         var stopped = new TaskCompletionSource();
         await using (cancellation.Register(stopped.SetResult))
@@ -42,11 +49,10 @@ internal static class RunCommand
         }
     }
 
-    private static void ShowAddresses(LabOptions options, TimeSpan took)
+    // Not through the console library, which would wrap what is meant to be pasted.
+    private static void ShowAddresses(LabOptions options)
     {
         var addresses = LabAddresses.For(options.Ports);
-        AnsiConsole.MarkupLineInterpolated($"[green]Ready[/] after {took.TotalSeconds:0.0} s.");
-        // Not through the console library, which would wrap what is meant to be pasted.
         Row("payments", addresses.Ingress);
         Row("API documentation", addresses.Ingress + "/docs");
         Row("gateway's ledger", addresses.Gateway + "/charges");
@@ -64,7 +70,7 @@ internal static class RunCommand
         Console.WriteLine("    -d '{\"amount\": 10000, \"currency\": \"USD\"}'");
         Console.WriteLine();
         Console.WriteLine("Ctrl-C stops everything.");
-
-        static void Row(string what, string where) => Console.WriteLine($"  {what,-18} {where}");
     }
+
+    private static void Row(string what, string where) => Console.WriteLine($"  {what,-18} {where}");
 }

@@ -170,7 +170,7 @@ public sealed class ChildProcess : IAsyncDisposable
     // Under the lock.
     private void Launch()
     {
-        var start = new ProcessStartInfo(DotnetHost())
+        var start = new ProcessStartInfo(DotnetHost.Path)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -247,12 +247,6 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     private static string Leash => typeof(ChildProcess).Assembly.Location;
-
-    private static string DotnetHost()
-    {
-        var self = Environment.ProcessPath;
-        return Path.GetFileNameWithoutExtension(self) == "dotnet" ? self! : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-    }
 
     private sealed record Run(Process Process, Task Ended);
 }

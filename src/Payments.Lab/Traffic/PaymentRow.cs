@@ -17,10 +17,18 @@ public sealed record PaymentRow(string Id, long Amount, string Description)
     public static void Write(string path, IEnumerable<PaymentRow> rows) =>
         File.WriteAllLines(path, [Header, .. rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Id},{row.Amount},{row.Description}"))]);
 
-    /// <exception cref="LabException">A row is not <c>id,amount,description</c>.</exception>
+    /// <exception cref="LabException">The file cannot be read, or a row is not <c>id,amount,description</c>.</exception>
     public static IReadOnlyList<PaymentRow> Read(string path)
     {
-        var lines = File.ReadAllLines(path);
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LabException($"{path} cannot be read: {e.Message}", e);
+        }
         return [.. lines.Skip(1).Select((line, i) =>
         {
             var cells = line.Split(',');

@@ -7,6 +7,8 @@ namespace Payments.Lab;
 /// <summary>Where everything listens, on the loopback. The defaults are Temporal's and Toxiproxy's own where they have some.</summary>
 public sealed record LabPorts
 {
+    public const int Highest = 65_535;
+
     private const int LowestFree = 10_000;
     private const int HighestFree = 32_000;
 

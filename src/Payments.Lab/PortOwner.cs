@@ -26,7 +26,7 @@ public static class PortOwner
         File.ReadLines(file).Skip(1)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(cells => cells.Length > 9 && cells[3] == Listening
-                && cells[1].EndsWith(port.ToString(":X4", CultureInfo.InvariantCulture), StringComparison.Ordinal))
+                && cells[1].EndsWith(string.Create(CultureInfo.InvariantCulture, $":{port:X4}"), StringComparison.Ordinal))
             .Select(cells => $"socket:[{cells[9]}]");
 
     private static string? Owner(string folder, HashSet<string> sockets)

@@ -26,7 +26,7 @@ public static class Preflight
         checks.AddRange(options.Ports.ByName().Select(port => new PreflightCheck(
             string.Create(CultureInfo.InvariantCulture, $"port {port.Value} for the {port.Key}"), WrongPort(port.Key, port.Value))));
         checks.Add(new($"folder {folder}", Unwritable(folder) is { } reason ? $"The folder {folder} cannot be written: {reason} Name another with --data DIR." : null));
-        if (!options.InProcess)
+        if (!options.InProcess && options.Ports.ByName().Values.All(port => port is > 0 and <= LabPorts.Highest))
         {
             checks.AddRange(ProcessSpecs.For(options).Select(spec => new PreflightCheck(
                 $"{spec.Name} is built", File.Exists(spec.Assembly) ? null : $"{spec.Name} is not built: {spec.Assembly} is missing. Build everything first: dotnet build.")));
@@ -44,7 +44,7 @@ public static class Preflight
             .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? command + ".exe" : command)));
 
     private static string? WrongPort(string name, int port) =>
-        port is < 1 or > 65535 ? $"Port {port} for the {name} is not between 1 and 65535. Choose another --port-offset."
+        port is < 1 or > LabPorts.Highest ? $"Port {port} for the {name} is not between 1 and {LabPorts.Highest}. Choose another --port-offset."
         : LabPorts.IsFree(port) ? null
         : $"Port {port} for the {name} is taken{(PortOwner.Find(port) is { } owner ? " by " + owner : "")}. Stop what uses it, or shift all ports: --port-offset 1000.";
 

@@ -17,6 +17,8 @@ public sealed class ExpiryTests(ExpiryTests.Fixture fixture) : IClassFixture<Exp
                 $"{fixture.Lab.Addresses.Ingress}/idempotency-keys/key?operation=PaymentService/expired/Create", cancellation);
             return record.StatusCode == HttpStatusCode.NotFound;
         });
+        await LabFixture.UntilAsync(() => "the worker counts it", async cancellation =>
+            (await fixture.Http.GetStringAsync(fixture.Lab.Addresses.Worker + "/metrics", cancellation)).Contains("idempotency_records_expired_total 1", StringComparison.Ordinal));
         var same = await fixture.Caller.CreateAsync("expired", "key", 10_000);
         var other = await fixture.Caller.CreateAsync("expired", "key", 20_000);
 

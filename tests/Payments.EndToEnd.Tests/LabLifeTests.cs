@@ -113,7 +113,7 @@ public sealed class LabLifeTests : IDisposable
         using var lab = LabCommand.Start(Options);
         await lab.SaysAsync(Started);
 
-        await SaysAsync(0, "each payment with a key was charged once", "demo");
+        await SaysAsync(0, "every payment with a key was charged once", "demo");
         await SaysAsync(0, "exactly once", "mass", "--rows", "50");
         await SaysAsync(0, "20 calls at once under one key: 20 paid, 19 of them replays, 1 charge in the ledger", "load", "--seconds", "1", "--callers", "8");
         await SaysAsync(0, "each payment was charged once", "chaos", "--seconds", "3");

@@ -1,11 +1,12 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace Payments.Lab.Commands;
 
 /// <summary>The options that every command has.</summary>
 internal sealed class LabCommandOptions
 {
+    private const string On = "on";
+
     private readonly Option<int> portOffset = new("--port-offset") { Description = "Added to every port.", Recursive = true };
     private readonly Option<string> data = new("--data")
     {
@@ -13,9 +14,9 @@ internal sealed class LabCommandOptions
     };
 
     private readonly Option<bool> clean = new("--clean") { Description = "Start empty.", Recursive = true };
-    private readonly Option<bool> restart = new("--restart")
+    private readonly Option<string> restart = new("--restart")
     {
-        Description = "on or off: start a process again that dies.", DefaultValueFactory = _ => true, CustomParser = OnOrOff, Recursive = true,
+        Description = "on or off: start a process again that dies.", DefaultValueFactory = _ => On, Recursive = true,
     };
 
     private readonly Option<bool> inProcess = new("--in-process") { Description = "Everything in one process (only without a command)." };
@@ -25,22 +26,8 @@ internal sealed class LabCommandOptions
         root.Options.Add(portOffset);
         root.Options.Add(data);
         root.Options.Add(clean);
-        root.Options.Add(restart);
+        root.Options.Add(restart.AcceptOnlyFromAmong(On, "off"));
         root.Options.Add(inProcess);
-    }
-
-    private static bool OnOrOff(ArgumentResult result)
-    {
-        switch (result.Tokens)
-        {
-            case [] or [{ Value: "on" or "true" }]:
-                return true;
-            case [{ Value: "off" or "false" }]:
-                return false;
-            default:
-                result.AddError($"--restart is on or off, not \"{result.Tokens[0].Value}\".");
-                return true;
-        }
     }
 
     public LabOptions Read(ParseResult parsed) => new()
@@ -48,7 +35,7 @@ internal sealed class LabCommandOptions
         Ports = new LabPorts().Offset(parsed.GetValue(portOffset)),
         Data = parsed.GetValue(data) ?? LabOptions.DefaultData,
         Clean = parsed.GetValue(clean),
-        Restart = parsed.GetValue(restart),
+        Restart = parsed.GetValue(restart) == On,
         InProcess = parsed.GetValue(inProcess),
     };
 }

@@ -26,6 +26,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         where TResponse : class, IMessage<TResponse>
         => transport.CallAsync(method, request, new RpcCallOptions(timeout ?? TimeSpan.FromSeconds(30)), CancellationToken.None);
 
+    /// <summary>A call of the WorkflowService by its name.</summary>
+    public Task<IMessage> CallAsync(string method, IMessage request) => server.Router.Find($"/{WorkflowServiceMethods.Service}/{method}")
+        .InvokeAsync(request.ToByteArray(), new RpcServerCall(RpcMetadata.Empty, TimeSpan.FromSeconds(30), CancellationToken.None));
+
     /// <summary>Time jumps from timer to timer until <paramref name="wait"/> is over.</summary>
     public async Task<T> WhileTimeJumpsAsync<T>(Func<Task<T>> wait)
     {

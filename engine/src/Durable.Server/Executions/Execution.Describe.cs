@@ -42,8 +42,8 @@ public sealed partial class Execution
             ExecutionConfig = new()
             {
                 TaskQueue = new() { Name = TaskQueue, Kind = TaskQueueKind.Normal },
-                WorkflowExecutionTimeout = started.WorkflowExecutionTimeout ?? Zero,
-                WorkflowRunTimeout = started.WorkflowRunTimeout ?? Zero,
+                WorkflowExecutionTimeout = started.WorkflowExecutionTimeout,
+                WorkflowRunTimeout = started.WorkflowRunTimeout,
                 DefaultWorkflowTaskTimeout = started.WorkflowTaskTimeout,
                 UserMetadata = state.UserMetadata,
             },

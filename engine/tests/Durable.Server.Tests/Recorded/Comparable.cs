@@ -5,7 +5,7 @@ using Temporalio.Api.History.V1;
 
 namespace Durable.Server.Tests.Recorded;
 
-/// <summary>An event as text, without what differs from one run to the next: ids, times, identities, versions of workers.</summary>
+/// <summary>An event or an answer as text, without what differs from one run to the next: ids, times, identities, versions of workers.</summary>
 internal static partial class Comparable
 {
     private static readonly HashSet<string> Left =
@@ -24,6 +24,9 @@ internal static partial class Comparable
         return Text(Scrub(json));
     }
 
+    /// <summary>An answer: times become one word, but for the time that means none.</summary>
+    public static string Of(IMessage answer) => Text(Scrub(JsonNode.Parse(JsonFormatter.Default.Format(answer))));
+
     private static JsonNode? Scrub(JsonNode? node)
     {
         switch (node)
@@ -35,7 +38,7 @@ internal static partial class Comparable
                     members.Remove(name);
                     if (!Left.Contains(name))
                     {
-                        members[name] = Scrub(value);
+                        members[Uuid().Replace(name, "<id>")] = Scrub(value);
                     }
                 }
                 return members;
@@ -46,13 +49,16 @@ internal static partial class Comparable
                     return Scrub(item);
                 })]);
             case JsonValue value when value.TryGetValue<string>(out var text):
-                return JsonValue.Create(Uuid().Replace(text, "<id>"));
+                return JsonValue.Create(Time().IsMatch(text) && !text.StartsWith("0001", StringComparison.Ordinal) ? "<time>" : Uuid().Replace(text, "<id>"));
             default:
                 return node;
         }
     }
 
     private static string Text(JsonNode? node) => node!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT[\d:.]+Z$")]
+    private static partial Regex Time();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Uuid();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Durable.Protocol;
-using Google.Protobuf;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.TaskQueue.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -11,11 +10,10 @@ namespace Durable.Server.Tests.Recorded;
 /// <summary>Calls that the genuine server refused: the same code, the same words, the same kinds of details.</summary>
 public partial class RefusedCallTests
 {
-    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(true));
-    private static readonly JsonElement[] Rows = Load();
+    private static readonly JsonElement[] Rows = RecordedCall.Load("refused.json");
 
     public static TheoryData<int, string> Calls =>
-        new(Rows.Select(static (row, index) => new TheoryDataRow<int, string>(index, $"{Text(row, "call")}: {Text(row, "message")}")));
+        new(Rows.Select(static (row, index) => new TheoryDataRow<int, string>(index, $"{RecordedCall.Text(row, "call")}: {RecordedCall.Text(row, "message")}")));
 
     [Theory]
     [MemberData(nameof(Calls))]
@@ -24,18 +22,18 @@ public partial class RefusedCallTests
         call.ShouldNotBeEmpty();
         var row = Rows[index];
         await using var server = await ServerUnderTest.StartAsync();
-        var request = Request(row);
+        var request = RecordedCall.Message(row, "request", "Request");
         await GivenAsync(server, row);
-        var fault = await Should.ThrowAsync<RpcFaultException>(() => server.CallAsync(Text(row, "call"), request));
-        Code(fault.Code).ShouldBe(Text(row, "status"));
-        Uuid().Replace(fault.Message, "<id>").ShouldBe(Uuid().Replace(Text(row, "message"), "<id>"));
+        var fault = await Should.ThrowAsync<RpcFaultException>(() => server.CallAsync(RecordedCall.Text(row, "call"), request));
+        Code(fault.Code).ShouldBe(RecordedCall.Text(row, "status"));
+        Uuid().Replace(fault.Message, "<id>").ShouldBe(Uuid().Replace(RecordedCall.Text(row, "message"), "<id>"));
         fault.Details.Select(static detail => detail.TypeUrl["type.googleapis.com/".Length..])
             .ShouldBe(row.GetProperty("details").EnumerateArray().Select(static detail => detail.GetString()!));
     }
 
     private static async Task GivenAsync(ServerUnderTest server, JsonElement row)
     {
-        var given = Text(row, "given");
+        var given = RecordedCall.Text(row, "given");
         if (given == "nothing")
         {
             return;
@@ -65,27 +63,11 @@ public partial class RefusedCallTests
                 return WorkflowIdOf(inner.ValueKind == JsonValueKind.Array ? inner[0] : inner);
             }
         }
-        return Text(request, "workflowId");
-    }
-
-    private static IMessage Request(JsonElement row)
-    {
-        var type = typeof(StartWorkflowExecutionRequest).Assembly.GetType($"Temporalio.Api.WorkflowService.V1.{Text(row, "call")}Request", throwOnError: true)!;
-        var request = (IMessage)Activator.CreateInstance(type)!;
-        return Parser.Parse(row.GetProperty("request").GetRawText(), request.Descriptor);
+        return RecordedCall.Text(request, "workflowId");
     }
 
     // INVALID_ARGUMENT for InvalidArgument.
     private static string Code(RpcStatusCode code) => WordStart().Replace(code.ToString(), "_$0").ToUpperInvariant();
-
-    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
-
-    private static JsonElement[] Load()
-    {
-        using var document = JsonDocument.Parse(
-            File.ReadAllText(Path.Combine(Repository.Root, "engine", "tests", "Durable.Server.Tests", "Recorded", "Data", "answers", "refused.json")));
-        return [.. document.RootElement.EnumerateArray().Select(static row => row.Clone())];
-    }
 
     [GeneratedRegex("(?<!^)[A-Z]")]
     private static partial Regex WordStart();

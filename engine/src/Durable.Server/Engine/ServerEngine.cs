@@ -83,7 +83,7 @@ internal sealed partial class ServerEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync().ConfigureAwait(false);
+        BeginStop();
         sweeper?.Dispose();
         timers.Dispose();
         await background.DrainAsync(DrainTimeout).ConfigureAwait(false);

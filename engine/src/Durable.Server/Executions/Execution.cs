@@ -192,8 +192,10 @@ public sealed partial class Execution
     /// <summary>Tells that recent events below <paramref name="eventId"/> will not be asked for soon.</summary>
     private void TrimRecent(long eventId)
     {
+        // What is not stored yet can be read nowhere else.
+        var before = newEvents.Count > 0 ? Math.Min(eventId, newEvents[0].EventId) : eventId;
         var count = 0;
-        while (count < recent.Count && recent[count].EventId < eventId)
+        while (count < recent.Count && recent[count].EventId < before)
         {
             count++;
         }

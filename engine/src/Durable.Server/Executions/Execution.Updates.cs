@@ -174,6 +174,12 @@ public sealed partial class Execution
                 SequencingEventId = acceptance.AcceptedRequestSequencingEventId,
             };
         }
+        else if (update.Phase == UpdatePhase.Admitted)
+        {
+            // A restart forgot it, its caller sent it again, and the worker still had it from before: the same request, so this is its turn.
+            update.Phase = Machines.Update.Next(update.Phase, UpdateEvent.Send);
+            update.SequencingEventId = acceptance.AcceptedRequestSequencingEventId;
+        }
         update.Phase = Machines.Update.Next(update.Phase, UpdateEvent.Accept);
         var accepted = Append(EventType.WorkflowExecutionUpdateAccepted, now, e => e.WorkflowExecutionUpdateAcceptedEventAttributes = new()
         {

@@ -34,6 +34,25 @@ public class ExecutionUpdateTests
     }
 
     [Fact]
+    public void Update_SentAgainAfterACrashThatItsTaskSurvived_IsAcceptedFromThatTask()
+    {
+        var run = new RunDriver();
+        run.Admit("u");
+        var task = run.Poll()!;
+        run.Crash();
+        run.Admit("u");
+
+        run.Complete(task, request =>
+        {
+            request.Accept(task.Messages[0]);
+            request.Answer("u");
+        });
+
+        run.Run.FindUpdate("u")!.Stage.ShouldBe(Completed);
+        run.History.Count(static e => e.EventType == EventType.WorkflowExecutionUpdateAccepted).ShouldBe(1);
+    }
+
+    [Fact]
     public void Update_OfAnIdleWorkflow_IsStoredUnderTheIdsItWasShownWith()
     {
         var run = Idle();

@@ -8,5 +8,5 @@ public static class HealthMethods
     public const string Service = "grpc.health.v1.Health";
 
     public static RpcMethod<HealthCheckRequest, HealthCheckResponse> Check { get; } =
-        new(Service, nameof(Check), HealthCheckRequest.Parser, HealthCheckResponse.Parser);
+        new(Service, nameof(Check), static () => HealthCheckRequest.Parser, static () => HealthCheckResponse.Parser);
 }

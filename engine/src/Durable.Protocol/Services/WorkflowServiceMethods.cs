@@ -8,269 +8,269 @@ public static class WorkflowServiceMethods
     public const string Service = "temporal.api.workflowservice.v1.WorkflowService";
 
     public static RpcMethod<RegisterNamespaceRequest, RegisterNamespaceResponse> RegisterNamespace { get; } =
-        new(Service, nameof(RegisterNamespace), RegisterNamespaceRequest.Parser, RegisterNamespaceResponse.Parser);
+        new(Service, nameof(RegisterNamespace), static () => RegisterNamespaceRequest.Parser, static () => RegisterNamespaceResponse.Parser);
 
     public static RpcMethod<DescribeNamespaceRequest, DescribeNamespaceResponse> DescribeNamespace { get; } =
-        new(Service, nameof(DescribeNamespace), DescribeNamespaceRequest.Parser, DescribeNamespaceResponse.Parser);
+        new(Service, nameof(DescribeNamespace), static () => DescribeNamespaceRequest.Parser, static () => DescribeNamespaceResponse.Parser);
 
     public static RpcMethod<ListNamespacesRequest, ListNamespacesResponse> ListNamespaces { get; } =
-        new(Service, nameof(ListNamespaces), ListNamespacesRequest.Parser, ListNamespacesResponse.Parser);
+        new(Service, nameof(ListNamespaces), static () => ListNamespacesRequest.Parser, static () => ListNamespacesResponse.Parser);
 
     public static RpcMethod<UpdateNamespaceRequest, UpdateNamespaceResponse> UpdateNamespace { get; } =
-        new(Service, nameof(UpdateNamespace), UpdateNamespaceRequest.Parser, UpdateNamespaceResponse.Parser);
+        new(Service, nameof(UpdateNamespace), static () => UpdateNamespaceRequest.Parser, static () => UpdateNamespaceResponse.Parser);
 
     public static RpcMethod<DeprecateNamespaceRequest, DeprecateNamespaceResponse> DeprecateNamespace { get; } =
-        new(Service, nameof(DeprecateNamespace), DeprecateNamespaceRequest.Parser, DeprecateNamespaceResponse.Parser);
+        new(Service, nameof(DeprecateNamespace), static () => DeprecateNamespaceRequest.Parser, static () => DeprecateNamespaceResponse.Parser);
 
     public static RpcMethod<StartWorkflowExecutionRequest, StartWorkflowExecutionResponse> StartWorkflowExecution { get; } =
-        new(Service, nameof(StartWorkflowExecution), StartWorkflowExecutionRequest.Parser, StartWorkflowExecutionResponse.Parser);
+        new(Service, nameof(StartWorkflowExecution), static () => StartWorkflowExecutionRequest.Parser, static () => StartWorkflowExecutionResponse.Parser);
 
     public static RpcMethod<ExecuteMultiOperationRequest, ExecuteMultiOperationResponse> ExecuteMultiOperation { get; } =
-        new(Service, nameof(ExecuteMultiOperation), ExecuteMultiOperationRequest.Parser, ExecuteMultiOperationResponse.Parser);
+        new(Service, nameof(ExecuteMultiOperation), static () => ExecuteMultiOperationRequest.Parser, static () => ExecuteMultiOperationResponse.Parser);
 
     public static RpcMethod<GetWorkflowExecutionHistoryRequest, GetWorkflowExecutionHistoryResponse> GetWorkflowExecutionHistory { get; } =
-        new(Service, nameof(GetWorkflowExecutionHistory), GetWorkflowExecutionHistoryRequest.Parser, GetWorkflowExecutionHistoryResponse.Parser);
+        new(Service, nameof(GetWorkflowExecutionHistory), static () => GetWorkflowExecutionHistoryRequest.Parser, static () => GetWorkflowExecutionHistoryResponse.Parser);
 
     public static RpcMethod<GetWorkflowExecutionHistoryReverseRequest, GetWorkflowExecutionHistoryReverseResponse> GetWorkflowExecutionHistoryReverse { get; } =
-        new(Service, nameof(GetWorkflowExecutionHistoryReverse), GetWorkflowExecutionHistoryReverseRequest.Parser, GetWorkflowExecutionHistoryReverseResponse.Parser);
+        new(Service, nameof(GetWorkflowExecutionHistoryReverse), static () => GetWorkflowExecutionHistoryReverseRequest.Parser, static () => GetWorkflowExecutionHistoryReverseResponse.Parser);
 
     public static RpcMethod<PollWorkflowTaskQueueRequest, PollWorkflowTaskQueueResponse> PollWorkflowTaskQueue { get; } =
-        new(Service, nameof(PollWorkflowTaskQueue), PollWorkflowTaskQueueRequest.Parser, PollWorkflowTaskQueueResponse.Parser);
+        new(Service, nameof(PollWorkflowTaskQueue), static () => PollWorkflowTaskQueueRequest.Parser, static () => PollWorkflowTaskQueueResponse.Parser);
 
     public static RpcMethod<RespondWorkflowTaskCompletedRequest, RespondWorkflowTaskCompletedResponse> RespondWorkflowTaskCompleted { get; } =
-        new(Service, nameof(RespondWorkflowTaskCompleted), RespondWorkflowTaskCompletedRequest.Parser, RespondWorkflowTaskCompletedResponse.Parser);
+        new(Service, nameof(RespondWorkflowTaskCompleted), static () => RespondWorkflowTaskCompletedRequest.Parser, static () => RespondWorkflowTaskCompletedResponse.Parser);
 
     public static RpcMethod<RespondWorkflowTaskFailedRequest, RespondWorkflowTaskFailedResponse> RespondWorkflowTaskFailed { get; } =
-        new(Service, nameof(RespondWorkflowTaskFailed), RespondWorkflowTaskFailedRequest.Parser, RespondWorkflowTaskFailedResponse.Parser);
+        new(Service, nameof(RespondWorkflowTaskFailed), static () => RespondWorkflowTaskFailedRequest.Parser, static () => RespondWorkflowTaskFailedResponse.Parser);
 
     public static RpcMethod<PollActivityTaskQueueRequest, PollActivityTaskQueueResponse> PollActivityTaskQueue { get; } =
-        new(Service, nameof(PollActivityTaskQueue), PollActivityTaskQueueRequest.Parser, PollActivityTaskQueueResponse.Parser);
+        new(Service, nameof(PollActivityTaskQueue), static () => PollActivityTaskQueueRequest.Parser, static () => PollActivityTaskQueueResponse.Parser);
 
     public static RpcMethod<RecordActivityTaskHeartbeatRequest, RecordActivityTaskHeartbeatResponse> RecordActivityTaskHeartbeat { get; } =
-        new(Service, nameof(RecordActivityTaskHeartbeat), RecordActivityTaskHeartbeatRequest.Parser, RecordActivityTaskHeartbeatResponse.Parser);
+        new(Service, nameof(RecordActivityTaskHeartbeat), static () => RecordActivityTaskHeartbeatRequest.Parser, static () => RecordActivityTaskHeartbeatResponse.Parser);
 
     public static RpcMethod<RecordActivityTaskHeartbeatByIdRequest, RecordActivityTaskHeartbeatByIdResponse> RecordActivityTaskHeartbeatById { get; } =
-        new(Service, nameof(RecordActivityTaskHeartbeatById), RecordActivityTaskHeartbeatByIdRequest.Parser, RecordActivityTaskHeartbeatByIdResponse.Parser);
+        new(Service, nameof(RecordActivityTaskHeartbeatById), static () => RecordActivityTaskHeartbeatByIdRequest.Parser, static () => RecordActivityTaskHeartbeatByIdResponse.Parser);
 
     public static RpcMethod<RespondActivityTaskCompletedRequest, RespondActivityTaskCompletedResponse> RespondActivityTaskCompleted { get; } =
-        new(Service, nameof(RespondActivityTaskCompleted), RespondActivityTaskCompletedRequest.Parser, RespondActivityTaskCompletedResponse.Parser);
+        new(Service, nameof(RespondActivityTaskCompleted), static () => RespondActivityTaskCompletedRequest.Parser, static () => RespondActivityTaskCompletedResponse.Parser);
 
     public static RpcMethod<RespondActivityTaskCompletedByIdRequest, RespondActivityTaskCompletedByIdResponse> RespondActivityTaskCompletedById { get; } =
-        new(Service, nameof(RespondActivityTaskCompletedById), RespondActivityTaskCompletedByIdRequest.Parser, RespondActivityTaskCompletedByIdResponse.Parser);
+        new(Service, nameof(RespondActivityTaskCompletedById), static () => RespondActivityTaskCompletedByIdRequest.Parser, static () => RespondActivityTaskCompletedByIdResponse.Parser);
 
     public static RpcMethod<RespondActivityTaskFailedRequest, RespondActivityTaskFailedResponse> RespondActivityTaskFailed { get; } =
-        new(Service, nameof(RespondActivityTaskFailed), RespondActivityTaskFailedRequest.Parser, RespondActivityTaskFailedResponse.Parser);
+        new(Service, nameof(RespondActivityTaskFailed), static () => RespondActivityTaskFailedRequest.Parser, static () => RespondActivityTaskFailedResponse.Parser);
 
     public static RpcMethod<RespondActivityTaskFailedByIdRequest, RespondActivityTaskFailedByIdResponse> RespondActivityTaskFailedById { get; } =
-        new(Service, nameof(RespondActivityTaskFailedById), RespondActivityTaskFailedByIdRequest.Parser, RespondActivityTaskFailedByIdResponse.Parser);
+        new(Service, nameof(RespondActivityTaskFailedById), static () => RespondActivityTaskFailedByIdRequest.Parser, static () => RespondActivityTaskFailedByIdResponse.Parser);
 
     public static RpcMethod<RespondActivityTaskCanceledRequest, RespondActivityTaskCanceledResponse> RespondActivityTaskCanceled { get; } =
-        new(Service, nameof(RespondActivityTaskCanceled), RespondActivityTaskCanceledRequest.Parser, RespondActivityTaskCanceledResponse.Parser);
+        new(Service, nameof(RespondActivityTaskCanceled), static () => RespondActivityTaskCanceledRequest.Parser, static () => RespondActivityTaskCanceledResponse.Parser);
 
     public static RpcMethod<RespondActivityTaskCanceledByIdRequest, RespondActivityTaskCanceledByIdResponse> RespondActivityTaskCanceledById { get; } =
-        new(Service, nameof(RespondActivityTaskCanceledById), RespondActivityTaskCanceledByIdRequest.Parser, RespondActivityTaskCanceledByIdResponse.Parser);
+        new(Service, nameof(RespondActivityTaskCanceledById), static () => RespondActivityTaskCanceledByIdRequest.Parser, static () => RespondActivityTaskCanceledByIdResponse.Parser);
 
     public static RpcMethod<RequestCancelWorkflowExecutionRequest, RequestCancelWorkflowExecutionResponse> RequestCancelWorkflowExecution { get; } =
-        new(Service, nameof(RequestCancelWorkflowExecution), RequestCancelWorkflowExecutionRequest.Parser, RequestCancelWorkflowExecutionResponse.Parser);
+        new(Service, nameof(RequestCancelWorkflowExecution), static () => RequestCancelWorkflowExecutionRequest.Parser, static () => RequestCancelWorkflowExecutionResponse.Parser);
 
     public static RpcMethod<SignalWorkflowExecutionRequest, SignalWorkflowExecutionResponse> SignalWorkflowExecution { get; } =
-        new(Service, nameof(SignalWorkflowExecution), SignalWorkflowExecutionRequest.Parser, SignalWorkflowExecutionResponse.Parser);
+        new(Service, nameof(SignalWorkflowExecution), static () => SignalWorkflowExecutionRequest.Parser, static () => SignalWorkflowExecutionResponse.Parser);
 
     public static RpcMethod<SignalWithStartWorkflowExecutionRequest, SignalWithStartWorkflowExecutionResponse> SignalWithStartWorkflowExecution { get; } =
-        new(Service, nameof(SignalWithStartWorkflowExecution), SignalWithStartWorkflowExecutionRequest.Parser, SignalWithStartWorkflowExecutionResponse.Parser);
+        new(Service, nameof(SignalWithStartWorkflowExecution), static () => SignalWithStartWorkflowExecutionRequest.Parser, static () => SignalWithStartWorkflowExecutionResponse.Parser);
 
     public static RpcMethod<ResetWorkflowExecutionRequest, ResetWorkflowExecutionResponse> ResetWorkflowExecution { get; } =
-        new(Service, nameof(ResetWorkflowExecution), ResetWorkflowExecutionRequest.Parser, ResetWorkflowExecutionResponse.Parser);
+        new(Service, nameof(ResetWorkflowExecution), static () => ResetWorkflowExecutionRequest.Parser, static () => ResetWorkflowExecutionResponse.Parser);
 
     public static RpcMethod<TerminateWorkflowExecutionRequest, TerminateWorkflowExecutionResponse> TerminateWorkflowExecution { get; } =
-        new(Service, nameof(TerminateWorkflowExecution), TerminateWorkflowExecutionRequest.Parser, TerminateWorkflowExecutionResponse.Parser);
+        new(Service, nameof(TerminateWorkflowExecution), static () => TerminateWorkflowExecutionRequest.Parser, static () => TerminateWorkflowExecutionResponse.Parser);
 
     public static RpcMethod<DeleteWorkflowExecutionRequest, DeleteWorkflowExecutionResponse> DeleteWorkflowExecution { get; } =
-        new(Service, nameof(DeleteWorkflowExecution), DeleteWorkflowExecutionRequest.Parser, DeleteWorkflowExecutionResponse.Parser);
+        new(Service, nameof(DeleteWorkflowExecution), static () => DeleteWorkflowExecutionRequest.Parser, static () => DeleteWorkflowExecutionResponse.Parser);
 
     public static RpcMethod<ListOpenWorkflowExecutionsRequest, ListOpenWorkflowExecutionsResponse> ListOpenWorkflowExecutions { get; } =
-        new(Service, nameof(ListOpenWorkflowExecutions), ListOpenWorkflowExecutionsRequest.Parser, ListOpenWorkflowExecutionsResponse.Parser);
+        new(Service, nameof(ListOpenWorkflowExecutions), static () => ListOpenWorkflowExecutionsRequest.Parser, static () => ListOpenWorkflowExecutionsResponse.Parser);
 
     public static RpcMethod<ListClosedWorkflowExecutionsRequest, ListClosedWorkflowExecutionsResponse> ListClosedWorkflowExecutions { get; } =
-        new(Service, nameof(ListClosedWorkflowExecutions), ListClosedWorkflowExecutionsRequest.Parser, ListClosedWorkflowExecutionsResponse.Parser);
+        new(Service, nameof(ListClosedWorkflowExecutions), static () => ListClosedWorkflowExecutionsRequest.Parser, static () => ListClosedWorkflowExecutionsResponse.Parser);
 
     public static RpcMethod<ListWorkflowExecutionsRequest, ListWorkflowExecutionsResponse> ListWorkflowExecutions { get; } =
-        new(Service, nameof(ListWorkflowExecutions), ListWorkflowExecutionsRequest.Parser, ListWorkflowExecutionsResponse.Parser);
+        new(Service, nameof(ListWorkflowExecutions), static () => ListWorkflowExecutionsRequest.Parser, static () => ListWorkflowExecutionsResponse.Parser);
 
     public static RpcMethod<ListArchivedWorkflowExecutionsRequest, ListArchivedWorkflowExecutionsResponse> ListArchivedWorkflowExecutions { get; } =
-        new(Service, nameof(ListArchivedWorkflowExecutions), ListArchivedWorkflowExecutionsRequest.Parser, ListArchivedWorkflowExecutionsResponse.Parser);
+        new(Service, nameof(ListArchivedWorkflowExecutions), static () => ListArchivedWorkflowExecutionsRequest.Parser, static () => ListArchivedWorkflowExecutionsResponse.Parser);
 
     public static RpcMethod<ScanWorkflowExecutionsRequest, ScanWorkflowExecutionsResponse> ScanWorkflowExecutions { get; } =
-        new(Service, nameof(ScanWorkflowExecutions), ScanWorkflowExecutionsRequest.Parser, ScanWorkflowExecutionsResponse.Parser);
+        new(Service, nameof(ScanWorkflowExecutions), static () => ScanWorkflowExecutionsRequest.Parser, static () => ScanWorkflowExecutionsResponse.Parser);
 
     public static RpcMethod<CountWorkflowExecutionsRequest, CountWorkflowExecutionsResponse> CountWorkflowExecutions { get; } =
-        new(Service, nameof(CountWorkflowExecutions), CountWorkflowExecutionsRequest.Parser, CountWorkflowExecutionsResponse.Parser);
+        new(Service, nameof(CountWorkflowExecutions), static () => CountWorkflowExecutionsRequest.Parser, static () => CountWorkflowExecutionsResponse.Parser);
 
     public static RpcMethod<GetSearchAttributesRequest, GetSearchAttributesResponse> GetSearchAttributes { get; } =
-        new(Service, nameof(GetSearchAttributes), GetSearchAttributesRequest.Parser, GetSearchAttributesResponse.Parser);
+        new(Service, nameof(GetSearchAttributes), static () => GetSearchAttributesRequest.Parser, static () => GetSearchAttributesResponse.Parser);
 
     public static RpcMethod<RespondQueryTaskCompletedRequest, RespondQueryTaskCompletedResponse> RespondQueryTaskCompleted { get; } =
-        new(Service, nameof(RespondQueryTaskCompleted), RespondQueryTaskCompletedRequest.Parser, RespondQueryTaskCompletedResponse.Parser);
+        new(Service, nameof(RespondQueryTaskCompleted), static () => RespondQueryTaskCompletedRequest.Parser, static () => RespondQueryTaskCompletedResponse.Parser);
 
     public static RpcMethod<ResetStickyTaskQueueRequest, ResetStickyTaskQueueResponse> ResetStickyTaskQueue { get; } =
-        new(Service, nameof(ResetStickyTaskQueue), ResetStickyTaskQueueRequest.Parser, ResetStickyTaskQueueResponse.Parser);
+        new(Service, nameof(ResetStickyTaskQueue), static () => ResetStickyTaskQueueRequest.Parser, static () => ResetStickyTaskQueueResponse.Parser);
 
     public static RpcMethod<ShutdownWorkerRequest, ShutdownWorkerResponse> ShutdownWorker { get; } =
-        new(Service, nameof(ShutdownWorker), ShutdownWorkerRequest.Parser, ShutdownWorkerResponse.Parser);
+        new(Service, nameof(ShutdownWorker), static () => ShutdownWorkerRequest.Parser, static () => ShutdownWorkerResponse.Parser);
 
     public static RpcMethod<QueryWorkflowRequest, QueryWorkflowResponse> QueryWorkflow { get; } =
-        new(Service, nameof(QueryWorkflow), QueryWorkflowRequest.Parser, QueryWorkflowResponse.Parser);
+        new(Service, nameof(QueryWorkflow), static () => QueryWorkflowRequest.Parser, static () => QueryWorkflowResponse.Parser);
 
     public static RpcMethod<DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse> DescribeWorkflowExecution { get; } =
-        new(Service, nameof(DescribeWorkflowExecution), DescribeWorkflowExecutionRequest.Parser, DescribeWorkflowExecutionResponse.Parser);
+        new(Service, nameof(DescribeWorkflowExecution), static () => DescribeWorkflowExecutionRequest.Parser, static () => DescribeWorkflowExecutionResponse.Parser);
 
     public static RpcMethod<DescribeTaskQueueRequest, DescribeTaskQueueResponse> DescribeTaskQueue { get; } =
-        new(Service, nameof(DescribeTaskQueue), DescribeTaskQueueRequest.Parser, DescribeTaskQueueResponse.Parser);
+        new(Service, nameof(DescribeTaskQueue), static () => DescribeTaskQueueRequest.Parser, static () => DescribeTaskQueueResponse.Parser);
 
     public static RpcMethod<GetClusterInfoRequest, GetClusterInfoResponse> GetClusterInfo { get; } =
-        new(Service, nameof(GetClusterInfo), GetClusterInfoRequest.Parser, GetClusterInfoResponse.Parser);
+        new(Service, nameof(GetClusterInfo), static () => GetClusterInfoRequest.Parser, static () => GetClusterInfoResponse.Parser);
 
     public static RpcMethod<GetSystemInfoRequest, GetSystemInfoResponse> GetSystemInfo { get; } =
-        new(Service, nameof(GetSystemInfo), GetSystemInfoRequest.Parser, GetSystemInfoResponse.Parser);
+        new(Service, nameof(GetSystemInfo), static () => GetSystemInfoRequest.Parser, static () => GetSystemInfoResponse.Parser);
 
     public static RpcMethod<ListTaskQueuePartitionsRequest, ListTaskQueuePartitionsResponse> ListTaskQueuePartitions { get; } =
-        new(Service, nameof(ListTaskQueuePartitions), ListTaskQueuePartitionsRequest.Parser, ListTaskQueuePartitionsResponse.Parser);
+        new(Service, nameof(ListTaskQueuePartitions), static () => ListTaskQueuePartitionsRequest.Parser, static () => ListTaskQueuePartitionsResponse.Parser);
 
     public static RpcMethod<CreateScheduleRequest, CreateScheduleResponse> CreateSchedule { get; } =
-        new(Service, nameof(CreateSchedule), CreateScheduleRequest.Parser, CreateScheduleResponse.Parser);
+        new(Service, nameof(CreateSchedule), static () => CreateScheduleRequest.Parser, static () => CreateScheduleResponse.Parser);
 
     public static RpcMethod<DescribeScheduleRequest, DescribeScheduleResponse> DescribeSchedule { get; } =
-        new(Service, nameof(DescribeSchedule), DescribeScheduleRequest.Parser, DescribeScheduleResponse.Parser);
+        new(Service, nameof(DescribeSchedule), static () => DescribeScheduleRequest.Parser, static () => DescribeScheduleResponse.Parser);
 
     public static RpcMethod<UpdateScheduleRequest, UpdateScheduleResponse> UpdateSchedule { get; } =
-        new(Service, nameof(UpdateSchedule), UpdateScheduleRequest.Parser, UpdateScheduleResponse.Parser);
+        new(Service, nameof(UpdateSchedule), static () => UpdateScheduleRequest.Parser, static () => UpdateScheduleResponse.Parser);
 
     public static RpcMethod<PatchScheduleRequest, PatchScheduleResponse> PatchSchedule { get; } =
-        new(Service, nameof(PatchSchedule), PatchScheduleRequest.Parser, PatchScheduleResponse.Parser);
+        new(Service, nameof(PatchSchedule), static () => PatchScheduleRequest.Parser, static () => PatchScheduleResponse.Parser);
 
     public static RpcMethod<ListScheduleMatchingTimesRequest, ListScheduleMatchingTimesResponse> ListScheduleMatchingTimes { get; } =
-        new(Service, nameof(ListScheduleMatchingTimes), ListScheduleMatchingTimesRequest.Parser, ListScheduleMatchingTimesResponse.Parser);
+        new(Service, nameof(ListScheduleMatchingTimes), static () => ListScheduleMatchingTimesRequest.Parser, static () => ListScheduleMatchingTimesResponse.Parser);
 
     public static RpcMethod<DeleteScheduleRequest, DeleteScheduleResponse> DeleteSchedule { get; } =
-        new(Service, nameof(DeleteSchedule), DeleteScheduleRequest.Parser, DeleteScheduleResponse.Parser);
+        new(Service, nameof(DeleteSchedule), static () => DeleteScheduleRequest.Parser, static () => DeleteScheduleResponse.Parser);
 
     public static RpcMethod<ListSchedulesRequest, ListSchedulesResponse> ListSchedules { get; } =
-        new(Service, nameof(ListSchedules), ListSchedulesRequest.Parser, ListSchedulesResponse.Parser);
+        new(Service, nameof(ListSchedules), static () => ListSchedulesRequest.Parser, static () => ListSchedulesResponse.Parser);
 
     public static RpcMethod<CountSchedulesRequest, CountSchedulesResponse> CountSchedules { get; } =
-        new(Service, nameof(CountSchedules), CountSchedulesRequest.Parser, CountSchedulesResponse.Parser);
+        new(Service, nameof(CountSchedules), static () => CountSchedulesRequest.Parser, static () => CountSchedulesResponse.Parser);
 
     public static RpcMethod<DescribeDeploymentRequest, DescribeDeploymentResponse> DescribeDeployment { get; } =
-        new(Service, nameof(DescribeDeployment), DescribeDeploymentRequest.Parser, DescribeDeploymentResponse.Parser);
+        new(Service, nameof(DescribeDeployment), static () => DescribeDeploymentRequest.Parser, static () => DescribeDeploymentResponse.Parser);
 
     public static RpcMethod<ListDeploymentsRequest, ListDeploymentsResponse> ListDeployments { get; } =
-        new(Service, nameof(ListDeployments), ListDeploymentsRequest.Parser, ListDeploymentsResponse.Parser);
+        new(Service, nameof(ListDeployments), static () => ListDeploymentsRequest.Parser, static () => ListDeploymentsResponse.Parser);
 
     public static RpcMethod<GetDeploymentReachabilityRequest, GetDeploymentReachabilityResponse> GetDeploymentReachability { get; } =
-        new(Service, nameof(GetDeploymentReachability), GetDeploymentReachabilityRequest.Parser, GetDeploymentReachabilityResponse.Parser);
+        new(Service, nameof(GetDeploymentReachability), static () => GetDeploymentReachabilityRequest.Parser, static () => GetDeploymentReachabilityResponse.Parser);
 
     public static RpcMethod<GetCurrentDeploymentRequest, GetCurrentDeploymentResponse> GetCurrentDeployment { get; } =
-        new(Service, nameof(GetCurrentDeployment), GetCurrentDeploymentRequest.Parser, GetCurrentDeploymentResponse.Parser);
+        new(Service, nameof(GetCurrentDeployment), static () => GetCurrentDeploymentRequest.Parser, static () => GetCurrentDeploymentResponse.Parser);
 
     public static RpcMethod<SetCurrentDeploymentRequest, SetCurrentDeploymentResponse> SetCurrentDeployment { get; } =
-        new(Service, nameof(SetCurrentDeployment), SetCurrentDeploymentRequest.Parser, SetCurrentDeploymentResponse.Parser);
+        new(Service, nameof(SetCurrentDeployment), static () => SetCurrentDeploymentRequest.Parser, static () => SetCurrentDeploymentResponse.Parser);
 
     public static RpcMethod<UpdateWorkflowExecutionRequest, UpdateWorkflowExecutionResponse> UpdateWorkflowExecution { get; } =
-        new(Service, nameof(UpdateWorkflowExecution), UpdateWorkflowExecutionRequest.Parser, UpdateWorkflowExecutionResponse.Parser);
+        new(Service, nameof(UpdateWorkflowExecution), static () => UpdateWorkflowExecutionRequest.Parser, static () => UpdateWorkflowExecutionResponse.Parser);
 
     public static RpcMethod<PollWorkflowExecutionUpdateRequest, PollWorkflowExecutionUpdateResponse> PollWorkflowExecutionUpdate { get; } =
-        new(Service, nameof(PollWorkflowExecutionUpdate), PollWorkflowExecutionUpdateRequest.Parser, PollWorkflowExecutionUpdateResponse.Parser);
+        new(Service, nameof(PollWorkflowExecutionUpdate), static () => PollWorkflowExecutionUpdateRequest.Parser, static () => PollWorkflowExecutionUpdateResponse.Parser);
 
     public static RpcMethod<StartBatchOperationRequest, StartBatchOperationResponse> StartBatchOperation { get; } =
-        new(Service, nameof(StartBatchOperation), StartBatchOperationRequest.Parser, StartBatchOperationResponse.Parser);
+        new(Service, nameof(StartBatchOperation), static () => StartBatchOperationRequest.Parser, static () => StartBatchOperationResponse.Parser);
 
     public static RpcMethod<StopBatchOperationRequest, StopBatchOperationResponse> StopBatchOperation { get; } =
-        new(Service, nameof(StopBatchOperation), StopBatchOperationRequest.Parser, StopBatchOperationResponse.Parser);
+        new(Service, nameof(StopBatchOperation), static () => StopBatchOperationRequest.Parser, static () => StopBatchOperationResponse.Parser);
 
     public static RpcMethod<DescribeBatchOperationRequest, DescribeBatchOperationResponse> DescribeBatchOperation { get; } =
-        new(Service, nameof(DescribeBatchOperation), DescribeBatchOperationRequest.Parser, DescribeBatchOperationResponse.Parser);
+        new(Service, nameof(DescribeBatchOperation), static () => DescribeBatchOperationRequest.Parser, static () => DescribeBatchOperationResponse.Parser);
 
     public static RpcMethod<ListBatchOperationsRequest, ListBatchOperationsResponse> ListBatchOperations { get; } =
-        new(Service, nameof(ListBatchOperations), ListBatchOperationsRequest.Parser, ListBatchOperationsResponse.Parser);
+        new(Service, nameof(ListBatchOperations), static () => ListBatchOperationsRequest.Parser, static () => ListBatchOperationsResponse.Parser);
 
     public static RpcMethod<UpdateActivityOptionsRequest, UpdateActivityOptionsResponse> UpdateActivityOptions { get; } =
-        new(Service, nameof(UpdateActivityOptions), UpdateActivityOptionsRequest.Parser, UpdateActivityOptionsResponse.Parser);
+        new(Service, nameof(UpdateActivityOptions), static () => UpdateActivityOptionsRequest.Parser, static () => UpdateActivityOptionsResponse.Parser);
 
     public static RpcMethod<UpdateWorkflowExecutionOptionsRequest, UpdateWorkflowExecutionOptionsResponse> UpdateWorkflowExecutionOptions { get; } =
-        new(Service, nameof(UpdateWorkflowExecutionOptions), UpdateWorkflowExecutionOptionsRequest.Parser, UpdateWorkflowExecutionOptionsResponse.Parser);
+        new(Service, nameof(UpdateWorkflowExecutionOptions), static () => UpdateWorkflowExecutionOptionsRequest.Parser, static () => UpdateWorkflowExecutionOptionsResponse.Parser);
 
     public static RpcMethod<PauseActivityRequest, PauseActivityResponse> PauseActivity { get; } =
-        new(Service, nameof(PauseActivity), PauseActivityRequest.Parser, PauseActivityResponse.Parser);
+        new(Service, nameof(PauseActivity), static () => PauseActivityRequest.Parser, static () => PauseActivityResponse.Parser);
 
     public static RpcMethod<UnpauseActivityRequest, UnpauseActivityResponse> UnpauseActivity { get; } =
-        new(Service, nameof(UnpauseActivity), UnpauseActivityRequest.Parser, UnpauseActivityResponse.Parser);
+        new(Service, nameof(UnpauseActivity), static () => UnpauseActivityRequest.Parser, static () => UnpauseActivityResponse.Parser);
 
     public static RpcMethod<ResetActivityRequest, ResetActivityResponse> ResetActivity { get; } =
-        new(Service, nameof(ResetActivity), ResetActivityRequest.Parser, ResetActivityResponse.Parser);
+        new(Service, nameof(ResetActivity), static () => ResetActivityRequest.Parser, static () => ResetActivityResponse.Parser);
 
     public static RpcMethod<RecordWorkerHeartbeatRequest, RecordWorkerHeartbeatResponse> RecordWorkerHeartbeat { get; } =
-        new(Service, nameof(RecordWorkerHeartbeat), RecordWorkerHeartbeatRequest.Parser, RecordWorkerHeartbeatResponse.Parser);
+        new(Service, nameof(RecordWorkerHeartbeat), static () => RecordWorkerHeartbeatRequest.Parser, static () => RecordWorkerHeartbeatResponse.Parser);
 
     public static RpcMethod<ListWorkersRequest, ListWorkersResponse> ListWorkers { get; } =
-        new(Service, nameof(ListWorkers), ListWorkersRequest.Parser, ListWorkersResponse.Parser);
+        new(Service, nameof(ListWorkers), static () => ListWorkersRequest.Parser, static () => ListWorkersResponse.Parser);
 
     public static RpcMethod<CountWorkersRequest, CountWorkersResponse> CountWorkers { get; } =
-        new(Service, nameof(CountWorkers), CountWorkersRequest.Parser, CountWorkersResponse.Parser);
+        new(Service, nameof(CountWorkers), static () => CountWorkersRequest.Parser, static () => CountWorkersResponse.Parser);
 
     public static RpcMethod<UpdateTaskQueueConfigRequest, UpdateTaskQueueConfigResponse> UpdateTaskQueueConfig { get; } =
-        new(Service, nameof(UpdateTaskQueueConfig), UpdateTaskQueueConfigRequest.Parser, UpdateTaskQueueConfigResponse.Parser);
+        new(Service, nameof(UpdateTaskQueueConfig), static () => UpdateTaskQueueConfigRequest.Parser, static () => UpdateTaskQueueConfigResponse.Parser);
 
     public static RpcMethod<FetchWorkerConfigRequest, FetchWorkerConfigResponse> FetchWorkerConfig { get; } =
-        new(Service, nameof(FetchWorkerConfig), FetchWorkerConfigRequest.Parser, FetchWorkerConfigResponse.Parser);
+        new(Service, nameof(FetchWorkerConfig), static () => FetchWorkerConfigRequest.Parser, static () => FetchWorkerConfigResponse.Parser);
 
     public static RpcMethod<UpdateWorkerConfigRequest, UpdateWorkerConfigResponse> UpdateWorkerConfig { get; } =
-        new(Service, nameof(UpdateWorkerConfig), UpdateWorkerConfigRequest.Parser, UpdateWorkerConfigResponse.Parser);
+        new(Service, nameof(UpdateWorkerConfig), static () => UpdateWorkerConfigRequest.Parser, static () => UpdateWorkerConfigResponse.Parser);
 
     public static RpcMethod<DescribeWorkerRequest, DescribeWorkerResponse> DescribeWorker { get; } =
-        new(Service, nameof(DescribeWorker), DescribeWorkerRequest.Parser, DescribeWorkerResponse.Parser);
+        new(Service, nameof(DescribeWorker), static () => DescribeWorkerRequest.Parser, static () => DescribeWorkerResponse.Parser);
 
     public static RpcMethod<PauseWorkflowExecutionRequest, PauseWorkflowExecutionResponse> PauseWorkflowExecution { get; } =
-        new(Service, nameof(PauseWorkflowExecution), PauseWorkflowExecutionRequest.Parser, PauseWorkflowExecutionResponse.Parser);
+        new(Service, nameof(PauseWorkflowExecution), static () => PauseWorkflowExecutionRequest.Parser, static () => PauseWorkflowExecutionResponse.Parser);
 
     public static RpcMethod<UnpauseWorkflowExecutionRequest, UnpauseWorkflowExecutionResponse> UnpauseWorkflowExecution { get; } =
-        new(Service, nameof(UnpauseWorkflowExecution), UnpauseWorkflowExecutionRequest.Parser, UnpauseWorkflowExecutionResponse.Parser);
+        new(Service, nameof(UnpauseWorkflowExecution), static () => UnpauseWorkflowExecutionRequest.Parser, static () => UnpauseWorkflowExecutionResponse.Parser);
 
     public static RpcMethod<StartActivityExecutionRequest, StartActivityExecutionResponse> StartActivityExecution { get; } =
-        new(Service, nameof(StartActivityExecution), StartActivityExecutionRequest.Parser, StartActivityExecutionResponse.Parser);
+        new(Service, nameof(StartActivityExecution), static () => StartActivityExecutionRequest.Parser, static () => StartActivityExecutionResponse.Parser);
 
     public static RpcMethod<DescribeActivityExecutionRequest, DescribeActivityExecutionResponse> DescribeActivityExecution { get; } =
-        new(Service, nameof(DescribeActivityExecution), DescribeActivityExecutionRequest.Parser, DescribeActivityExecutionResponse.Parser);
+        new(Service, nameof(DescribeActivityExecution), static () => DescribeActivityExecutionRequest.Parser, static () => DescribeActivityExecutionResponse.Parser);
 
     public static RpcMethod<PollActivityExecutionRequest, PollActivityExecutionResponse> PollActivityExecution { get; } =
-        new(Service, nameof(PollActivityExecution), PollActivityExecutionRequest.Parser, PollActivityExecutionResponse.Parser);
+        new(Service, nameof(PollActivityExecution), static () => PollActivityExecutionRequest.Parser, static () => PollActivityExecutionResponse.Parser);
 
     public static RpcMethod<ListActivityExecutionsRequest, ListActivityExecutionsResponse> ListActivityExecutions { get; } =
-        new(Service, nameof(ListActivityExecutions), ListActivityExecutionsRequest.Parser, ListActivityExecutionsResponse.Parser);
+        new(Service, nameof(ListActivityExecutions), static () => ListActivityExecutionsRequest.Parser, static () => ListActivityExecutionsResponse.Parser);
 
     public static RpcMethod<CountActivityExecutionsRequest, CountActivityExecutionsResponse> CountActivityExecutions { get; } =
-        new(Service, nameof(CountActivityExecutions), CountActivityExecutionsRequest.Parser, CountActivityExecutionsResponse.Parser);
+        new(Service, nameof(CountActivityExecutions), static () => CountActivityExecutionsRequest.Parser, static () => CountActivityExecutionsResponse.Parser);
 
     public static RpcMethod<RequestCancelActivityExecutionRequest, RequestCancelActivityExecutionResponse> RequestCancelActivityExecution { get; } =
-        new(Service, nameof(RequestCancelActivityExecution), RequestCancelActivityExecutionRequest.Parser, RequestCancelActivityExecutionResponse.Parser);
+        new(Service, nameof(RequestCancelActivityExecution), static () => RequestCancelActivityExecutionRequest.Parser, static () => RequestCancelActivityExecutionResponse.Parser);
 
     public static RpcMethod<TerminateActivityExecutionRequest, TerminateActivityExecutionResponse> TerminateActivityExecution { get; } =
-        new(Service, nameof(TerminateActivityExecution), TerminateActivityExecutionRequest.Parser, TerminateActivityExecutionResponse.Parser);
+        new(Service, nameof(TerminateActivityExecution), static () => TerminateActivityExecutionRequest.Parser, static () => TerminateActivityExecutionResponse.Parser);
 
     public static RpcMethod<DeleteActivityExecutionRequest, DeleteActivityExecutionResponse> DeleteActivityExecution { get; } =
-        new(Service, nameof(DeleteActivityExecution), DeleteActivityExecutionRequest.Parser, DeleteActivityExecutionResponse.Parser);
+        new(Service, nameof(DeleteActivityExecution), static () => DeleteActivityExecutionRequest.Parser, static () => DeleteActivityExecutionResponse.Parser);
 
     public static RpcMethod<PauseActivityExecutionRequest, PauseActivityExecutionResponse> PauseActivityExecution { get; } =
-        new(Service, nameof(PauseActivityExecution), PauseActivityExecutionRequest.Parser, PauseActivityExecutionResponse.Parser);
+        new(Service, nameof(PauseActivityExecution), static () => PauseActivityExecutionRequest.Parser, static () => PauseActivityExecutionResponse.Parser);
 
     public static RpcMethod<ResetActivityExecutionRequest, ResetActivityExecutionResponse> ResetActivityExecution { get; } =
-        new(Service, nameof(ResetActivityExecution), ResetActivityExecutionRequest.Parser, ResetActivityExecutionResponse.Parser);
+        new(Service, nameof(ResetActivityExecution), static () => ResetActivityExecutionRequest.Parser, static () => ResetActivityExecutionResponse.Parser);
 
     public static RpcMethod<UnpauseActivityExecutionRequest, UnpauseActivityExecutionResponse> UnpauseActivityExecution { get; } =
-        new(Service, nameof(UnpauseActivityExecution), UnpauseActivityExecutionRequest.Parser, UnpauseActivityExecutionResponse.Parser);
+        new(Service, nameof(UnpauseActivityExecution), static () => UnpauseActivityExecutionRequest.Parser, static () => UnpauseActivityExecutionResponse.Parser);
 
     public static RpcMethod<UpdateActivityExecutionOptionsRequest, UpdateActivityExecutionOptionsResponse> UpdateActivityExecutionOptions { get; } =
-        new(Service, nameof(UpdateActivityExecutionOptions), UpdateActivityExecutionOptionsRequest.Parser, UpdateActivityExecutionOptionsResponse.Parser);
+        new(Service, nameof(UpdateActivityExecutionOptions), static () => UpdateActivityExecutionOptionsRequest.Parser, static () => UpdateActivityExecutionOptionsResponse.Parser);
 
     public static RpcMethod<PollWorkflowExecutionTimeSkippingRequest, PollWorkflowExecutionTimeSkippingResponse> PollWorkflowExecutionTimeSkipping { get; } =
-        new(Service, nameof(PollWorkflowExecutionTimeSkipping), PollWorkflowExecutionTimeSkippingRequest.Parser, PollWorkflowExecutionTimeSkippingResponse.Parser);
+        new(Service, nameof(PollWorkflowExecutionTimeSkipping), static () => PollWorkflowExecutionTimeSkippingRequest.Parser, static () => PollWorkflowExecutionTimeSkippingResponse.Parser);
 }

@@ -40,7 +40,7 @@ public sealed class TestService
 
     public static RpcMethod<Payload, Payload> Unmapped { get; } = Method(nameof(Unmapped));
 
-    public static RpcMethod<Payload, Payload> Elsewhere { get; } = new("durable.test.v1.Elsewhere", "Echo", Payload.Parser, Payload.Parser);
+    public static RpcMethod<Payload, Payload> Elsewhere { get; } = new("durable.test.v1.Elsewhere", "Echo", static () => Payload.Parser, static () => Payload.Parser);
 
     public RpcRouter Router { get; }
 
@@ -54,5 +54,5 @@ public sealed class TestService
 
     public static Payload Text(string text) => new() { Data = ByteString.CopyFromUtf8(text) };
 
-    private static RpcMethod<Payload, Payload> Method(string method) => new(Name, method, Payload.Parser, Payload.Parser);
+    private static RpcMethod<Payload, Payload> Method(string method) => new(Name, method, static () => Payload.Parser, static () => Payload.Parser);
 }

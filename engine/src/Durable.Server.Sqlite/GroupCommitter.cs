@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Durable.Server.Engine;
 using Durable.Server.Storage;
 
 namespace Durable.Server.Sqlite;
@@ -17,6 +19,8 @@ internal sealed class GroupCommitter : IDisposable
     private readonly Database database;
     private readonly TransactionWriter writer;
     private readonly Thread thread;
+    private readonly Meter meter = new(ServerMetrics.MeterName);
+    private readonly Counter<long> commits;
     private readonly Lock gate = new();
     private readonly AutoResetEvent arrived = new(false);
     private List<Waiting> queue = [];
@@ -26,6 +30,7 @@ internal sealed class GroupCommitter : IDisposable
     {
         this.database = database;
         writer = new TransactionWriter(database);
+        commits = meter.CreateCounter<long>("persistence_commits", description: "Transactions of the database, one fsync each: requests that wait share one.");
         thread = new Thread(Work) { IsBackground = true, Name = "sqlite-writer" };
         thread.Start();
     }
@@ -52,6 +57,7 @@ internal sealed class GroupCommitter : IDisposable
         arrived.Set();
         thread.Join();
         arrived.Dispose();
+        meter.Dispose();
     }
 
     private void Work()
@@ -121,6 +127,7 @@ internal sealed class GroupCommitter : IDisposable
                 hasDeletions |= waiting.Transaction.DeletedRuns.Count > 0;
             }
             database.Prepare("COMMIT").Run();
+            commits.Add(1);
             if (hasDeletions)
             {
                 Vacuum();

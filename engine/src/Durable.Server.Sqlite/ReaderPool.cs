@@ -12,6 +12,8 @@ internal sealed class ReaderPool(string file) : IDisposable
         if (!idle.TryTake(out var database))
         {
             database = Database.Open(file, readOnly: true);
+            // There may be one for each thread; what they share is in the system's cache.
+            database.Execute("PRAGMA cache_size = -512");
         }
         try
         {

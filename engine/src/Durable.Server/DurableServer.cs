@@ -36,7 +36,7 @@ public sealed record DurableServerOptions
     public ITimeSkippingLocks TimeSkipping { get; init; } = new NoTimeSkipping();
 
     /// <summary>Runs that stay in memory when nothing happens to them: about 20 KB each, and a page or two to read when one is wanted again.</summary>
-    public int MaximumLoadedRuns { get; init; } = 1024;
+    public int MaximumLoadedRuns { get; init; } = 256;
 }
 
 /// <summary>The embedded server without a network: a router that a transport or a test calls.</summary>

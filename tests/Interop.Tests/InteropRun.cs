@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using Durable.Server.Host;
@@ -26,7 +25,7 @@ public sealed class InteropRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Absent = await MissingAsync();
+        Absent = await NodeProcess.MissingAsync();
         if (Absent is not null)
         {
             return;
@@ -39,7 +38,7 @@ public sealed class InteropRun : IAsyncLifetime
             LogLevel = Microsoft.Extensions.Logging.LogLevel.Error,
         });
         var file = Path.Combine(folder, "results.json");
-        using var node = Start(
+        using var node = NodeProcess.Start(
             "run.mjs", "--address", $"127.0.0.1:{host.Port}", "--executable", Path.Combine(AppContext.BaseDirectory, "Durable.Server.Host"), "--json", file);
         output = await EndAsync(node);
         if (File.Exists(file))
@@ -55,32 +54,6 @@ public sealed class InteropRun : IAsyncLifetime
     {
         Directory.Delete(folder, recursive: true);
         return ValueTask.CompletedTask;
-    }
-
-    private static async Task<string?> MissingAsync()
-    {
-        if (!Directory.Exists(Path.Combine(Scenarios.Folder, "node_modules")))
-        {
-            return "the TypeScript SDK is not installed: run npm ci in tests/interop";
-        }
-        try
-        {
-            using var node = Start("--version");
-            var version = await EndAsync(node);
-            return version.StartsWith('v') && int.Parse(version[1..version.IndexOf('.', StringComparison.Ordinal)], null) >= 20
-                ? null
-                : $"Node 20 or newer is needed, not {version.Trim()}";
-        }
-        catch (Win32Exception)
-        {
-            return "Node is not installed";
-        }
-    }
-
-    private static Process Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("node", arguments) { WorkingDirectory = Scenarios.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        return Process.Start(start)!;
     }
 
     private static async Task<string> EndAsync(Process process)

@@ -108,7 +108,8 @@ public static partial class Workflow
 
     private static IWorkflowContext? ContextOrNull => TaskScheduler.Current as IWorkflowContext ?? OverrideContext;
 
-    private static IWorkflowContext Context => ContextOrNull ?? throw new InvalidOperationException("Not in workflow");
+    private static IWorkflowContext Context => ContextOrNull ?? throw new InvalidOperationException(
+        "Not in workflow: code behind ConfigureAwait(false), Task.Run or on a thread of its own is not");
 
     /// <summary>What workflow code rarely needs: it must not let it change what the workflow does.</summary>
     public static class Unsafe

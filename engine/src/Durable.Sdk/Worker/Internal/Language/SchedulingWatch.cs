@@ -90,14 +90,17 @@ internal sealed class SchedulingWatch : EventListener
             if (eventData.EventId is >= FirstTaskEvent and <= LastTaskEvent && eventData.Payload?[0] is int scheduler && scheduler != workflow.Id)
             {
                 workflow.FailActivation(new InvalidWorkflowSchedulerException(
-                    "Task during workflow run was not scheduled on workflow scheduler", Environment.StackTrace));
+                    "Task during workflow run was not scheduled on workflow scheduler. " +
+                    "Use Workflow.RunTaskAsync instead of Task.Run, and Workflow.WhenAnyAsync and Workflow.WhenAllAsync instead of those of Task.",
+                    Environment.StackTrace));
             }
         }
         else if (eventData.Task == ThreadTransfer)
         {
             workflow.FailActivation(new InvalidWorkflowSchedulerException(
                 "Workflow attempted to perform a thread transfer task which is non-deterministic. " +
-                "This can be caused by timers or other non-deterministic async calls.",
+                "This can be caused by timers or other non-deterministic async calls. " +
+                "Use Workflow.DelayAsync instead of Task.Delay, and do what waits for anything outside in an activity.",
                 Environment.StackTrace));
         }
     }

@@ -452,27 +452,10 @@ public sealed partial class Execution
             }
             else
             {
-                merged.IndexedFields[name] = Plain(name, value);
+                merged.IndexedFields[name] = value;
             }
         }
         state.SearchAttributes = merged;
-    }
-
-    /// <summary>SDKs send one value as a list of one; it is kept as the value that its type asks for.</summary>
-    private Payload Plain(string name, Payload value)
-    {
-        if (context.SearchAttributeType(Namespace, name) is not { } type || type == IndexedValueType.KeywordList || value.Data.Span is not [(byte)'[', ..])
-        {
-            return value;
-        }
-        using var list = System.Text.Json.JsonDocument.Parse(value.Data.Memory);
-        if (list.RootElement.GetArrayLength() != 1)
-        {
-            return value;
-        }
-        var plain = value.Clone();
-        plain.Data = ByteString.CopyFromUtf8(list.RootElement[0].GetRawText());
-        return plain;
     }
 
     private void MergeMemo(Memo memo)

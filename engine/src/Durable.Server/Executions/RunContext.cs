@@ -1,5 +1,4 @@
 using Temporalio.Api.Common.V1;
-using Temporalio.Api.Enums.V1;
 
 namespace Durable.Server.Executions;
 
@@ -65,7 +64,4 @@ public sealed record RunContext(
 
     /// <summary>How long closed runs of a namespace are kept.</summary>
     public Func<string, TimeSpan> Retention { get; init; } = static _ => TimeSpan.FromDays(1);
-
-    /// <summary>The type of a search attribute of a namespace; null when there is none of that name.</summary>
-    public Func<string, string, IndexedValueType?> SearchAttributeType { get; init; } = static (_, _) => null;
 }

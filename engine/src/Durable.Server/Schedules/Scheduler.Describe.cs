@@ -35,7 +35,7 @@ internal sealed partial class Scheduler
             Schedule = state.Schedule,
             Info = info,
             Memo = state.Memo.Fields.Count > 0 ? state.Memo : null,
-            SearchAttributes = state.SearchAttributes is { IndexedFields.Count: > 0 } attributes ? attributes : null,
+            SearchAttributes = Shown(state.SearchAttributes),
             ConflictToken = ConflictToken,
         }.Clone();
     }
@@ -47,7 +47,7 @@ internal sealed partial class Scheduler
         {
             ScheduleId = state.ScheduleId,
             Memo = state.Memo,
-            SearchAttributes = state.SearchAttributes,
+            SearchAttributes = Shown(state.SearchAttributes),
             Info = new ScheduleListInfo
             {
                 Spec = schedule.Spec,
@@ -82,6 +82,8 @@ internal sealed partial class Scheduler
     /// <summary>Times after <paramref name="start"/>, up to and with <paramref name="end"/>, a thousand at most.</summary>
     public IEnumerable<Timestamp> Matching(DateTimeOffset start, DateTimeOffset end) =>
         times.Upcoming(start, MatchingTimes).TakeWhile(time => time <= end).Select(static time => time.ToTimestamp());
+
+    private static SearchAttributes? Shown(SearchAttributes? attributes) => attributes is { IndexedFields.Count: > 0 } ? attributes : null;
 
     private IEnumerable<Timestamp> Upcoming(DateTimeOffset now, int maximum)
     {

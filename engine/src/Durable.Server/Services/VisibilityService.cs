@@ -1,9 +1,11 @@
+using System.Text.Json;
 using Durable.Protocol;
 using Durable.Server.Executions;
 using Durable.Server.Storage;
 using Durable.Server.Visibility;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Filter.V1;
 using Temporalio.Api.Workflow.V1;
@@ -114,7 +116,7 @@ internal sealed class VisibilityService(ServiceContext context)
         return response;
     }
 
-    private static WorkflowExecutionInfo ToInfo(VisibilityRow row)
+    private WorkflowExecutionInfo ToInfo(VisibilityRow row)
     {
         var info = new WorkflowExecutionInfo
         {
@@ -128,7 +130,7 @@ internal sealed class VisibilityService(ServiceContext context)
             HistorySizeBytes = row.HistorySizeBytes ?? 0,
             StateTransitionCount = row.StateTransitionCount ?? 0,
             Memo = row.Memo ?? new(),
-            SearchAttributes = row.SearchAttributes ?? new(),
+            SearchAttributes = Plain(row),
             TaskQueue = row.TaskQueue,
             RootExecution = new() { WorkflowId = row.RootWorkflowId ?? "", RunId = row.RootRunId ?? "" },
         };
@@ -141,6 +143,25 @@ internal sealed class VisibilityService(ServiceContext context)
             info.ExecutionDuration = (closed - row.ExecutionTime).ToDuration();
         }
         return info;
+    }
+
+    /// <summary>SDKs send one value as a list of one: it is listed as the value that its type asks for (describe shows what was sent).</summary>
+    private SearchAttributes Plain(VisibilityRow row)
+    {
+        var listed = row.SearchAttributes?.Clone() ?? new();
+        foreach (var (name, value) in listed.IndexedFields.Where(static field => field.Value.Data.Span is [(byte)'[', ..]).ToArray())
+        {
+            if (context.Namespaces.TypeOf(row.Key.Namespace, name) is null or IndexedValueType.KeywordList)
+            {
+                continue;
+            }
+            using var list = JsonDocument.Parse(value.Data.Memory);
+            if (list.RootElement.GetArrayLength() == 1)
+            {
+                value.Data = ByteString.CopyFromUtf8(list.RootElement[0].GetRawText());
+            }
+        }
+        return listed;
     }
 
     private static Timestamp Micros(DateTimeOffset time) => new DateTimeOffset(time.UtcTicks / 10 * 10, TimeSpan.Zero).ToTimestamp();

@@ -7,10 +7,14 @@ namespace Durable.Server.Engine;
 /// <summary>Reading histories: recent events from memory, older ones from the store, batch by batch.</summary>
 internal sealed partial class ServerEngine
 {
+    /// <summary>A page of history ends with the batch that reaches this: half of what a gRPC client takes if nobody tells it otherwise.</summary>
+    public const int PageBytes = 2 * 1024 * 1024;
+
     /// <summary>Adds stored events from <paramref name="from"/> up to but without <paramref name="before"/>.</summary>
-    /// <returns>False when there were more than <paramref name="maximumBatches"/> batches to read.</returns>
+    /// <returns>False when there is more than <paramref name="maximumBatches"/> batches or <see cref="PageBytes"/>.</returns>
     private async ValueTask<bool> AddEventsAsync(Execution execution, History history, long from, long before, int maximumBatches)
     {
+        var bytes = 0;
         var recent = execution.RecentEvents;
         var firstRecent = recent.Count > 0 ? recent[0].EventId : long.MaxValue;
         if (from < Math.Min(firstRecent, before))
@@ -20,6 +24,11 @@ internal sealed partial class ServerEngine
             var next = from;
             foreach (var batch in batches)
             {
+                if (bytes >= PageBytes)
+                {
+                    return false;
+                }
+                bytes += batch.Events.Length;
                 foreach (var e in History.Parser.ParseFrom(batch.Events).Events)
                 {
                     if (e.EventId >= next && e.EventId < before && e.EventId < firstRecent)
@@ -40,6 +49,11 @@ internal sealed partial class ServerEngine
         {
             if (recent[i].EventId >= from && recent[i].EventId < before)
             {
+                if (bytes >= PageBytes)
+                {
+                    return false;
+                }
+                bytes += recent[i].CalculateSize();
                 history.Events.Add(recent[i]);
             }
         }

@@ -148,8 +148,14 @@ internal sealed class ExecutionService(ServiceContext context)
         var before = token.Before > 0 ? token.Before : view.NextEventId;
         var next = token.Next;
         var batches = next < before ? await context.Engine.ReadBatchesAsync(key, next, maximum).ConfigureAwait(false) : [];
+        var bytes = 0;
         foreach (var batch in batches)
         {
+            if (bytes >= ServerEngine.PageBytes)
+            {
+                break;
+            }
+            bytes += batch.Events.Length;
             foreach (var e in History.Parser.ParseFrom(batch.Events).Events)
             {
                 if (e.EventId >= next && e.EventId < before)

@@ -3,6 +3,7 @@ using Durable.Server;
 using Durable.Server.Sqlite;
 using Durable.Server.Storage;
 using Temporalio.Client;
+using Temporalio.Client.Internal;
 
 namespace Temporalio.Testing.Internal;
 
@@ -10,9 +11,14 @@ namespace Temporalio.Testing.Internal;
 internal class InProcessEnvironment : WorkflowEnvironment
 {
     private readonly DurableServer server;
+    private readonly string target;
 
     protected InProcessEnvironment(ITemporalClient client, DurableServer server)
-        : base(client) => this.server = server;
+        : base(client)
+    {
+        this.server = server;
+        target = client.Connection.Options.TargetHost!;
+    }
 
     public static async Task<WorkflowEnvironment> StartAsync(WorkflowEnvironmentStartLocalOptions options)
     {
@@ -27,12 +33,16 @@ internal class InProcessEnvironment : WorkflowEnvironment
         return new InProcessEnvironment(await ConnectAsync(server, options).ConfigureAwait(false), server);
     }
 
-    public override async Task ShutdownAsync() => await server.DisposeAsync().ConfigureAwait(false);
+    public override async Task ShutdownAsync()
+    {
+        InProcessTargets.Remove(target);
+        await server.DisposeAsync().ConfigureAwait(false);
+    }
 
     protected static async Task<ITemporalClient> ConnectAsync(DurableServer server, TemporalClientConnectOptions options)
     {
-        // No port is open; the name only shows up in logs.
-        options.TargetHost ??= "in-process:0";
+        // No port is open; the name is good in this process.
+        options.TargetHost = InProcessTargets.Add(() => new InProcessTransport(server.Router));
         var connection = TemporalConnection.Over(new InProcessTransport(server.Router), options);
         await connection.ConnectAsync().ConfigureAwait(false);
         return new TemporalClient(connection, options.ToClientOptions());

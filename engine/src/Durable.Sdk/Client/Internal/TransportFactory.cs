@@ -13,6 +13,10 @@ internal static class TransportFactory
         {
             throw new ArgumentException("TargetHost must be in host:port form", nameof(options));
         }
+        if (InProcessTargets.Find(target) is { } inProcess)
+        {
+            return inProcess;
+        }
         // An API key asks for TLS, unless that is switched off.
         var tls = options.Tls is { Disabled: false } given
             ? new GrpcTlsOptions

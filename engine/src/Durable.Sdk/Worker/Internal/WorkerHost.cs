@@ -39,6 +39,7 @@ internal sealed class WorkerHost
             TaskQueue = options.TaskQueue!,
             Identity = who,
             BuildId = BuildIdOf(options),
+            Deployment = DeploymentOf(options.DeploymentOptions),
             Metrics = new WorkerMetrics(runtime.Metrics, client.Options.Namespace, options.TaskQueue!),
             StickyQueue = options.MaxCachedWorkflows > 0 && options.Workflows.Count > 0 ? $"{who}-{Guid.NewGuid():N}" : null,
         };
@@ -134,6 +135,15 @@ internal sealed class WorkerHost
         return given ?? (System.Reflection.Assembly.GetEntryAssembly()?.ManifestModule.ModuleVersionId.ToString("N") ?? string.Empty);
     }
 
+    private static Api.Deployment.V1.WorkerDeploymentOptions? DeploymentOf(WorkerDeploymentOptions? options) => options?.Version is { } version
+        ? new()
+        {
+            DeploymentName = version.DeploymentName,
+            BuildId = version.BuildId,
+            WorkerVersioningMode = options.UseWorkerVersioning ? WorkerVersioningMode.Versioned : WorkerVersioningMode.Unversioned,
+        }
+        : null;
+
     private WorkflowWorker CreateWorkflowWorker(
         TemporalWorker worker, IWorkerClient client, IReadOnlyList<IWorkerInterceptor> interceptors, ILoggerFactory loggers, ActivityWorker? activityWorker)
     {
@@ -167,6 +177,7 @@ internal sealed class WorkerHost
             TimeProvider.System)
         {
             DeploymentVersion = options.DeploymentOptions?.Version,
+            DefaultVersioning = options.DeploymentOptions is { UseWorkerVersioning: true } versioned ? versioned.DefaultVersioningBehavior : null,
         };
         var localSlots = Slots.Of(
             options.Tuner?.LocalActivitySlotSupplier ?? new FixedSizeSlotSupplier(options.MaxConcurrentLocalActivities ?? DefaultSlots), SlotType.LocalActivity, identity);

@@ -26,6 +26,9 @@ internal sealed class WorkerIdentity
     /// <summary>New for each worker object.</summary>
     public string InstanceKey { get; } = Guid.NewGuid().ToString();
 
+    /// <summary>Null: the worker belongs to no deployment.</summary>
+    public Api.Deployment.V1.WorkerDeploymentOptions? Deployment { get; init; }
+
     public required WorkerMetrics Metrics { get; init; }
 
     /// <summary>Null: nothing is cached, so nothing can be sticky.</summary>

@@ -146,6 +146,7 @@ internal sealed class ActivityPoller(
             Identity = identity.Identity,
             WorkerInstanceKey = identity.InstanceKey,
             WorkerVersionCapabilities = identity.Capabilities(),
+            DeploymentOptions = identity.Deployment,
         };
         if (options.MaxTaskQueueActivitiesPerSecond is { } rate)
         {

@@ -66,6 +66,7 @@ internal sealed partial class ActivityWorker
                 Identity = identity.Identity,
                 Result = new Payloads { Payloads_ = { result } },
                 WorkerVersion = identity.Stamp(),
+                DeploymentOptions = identity.Deployment,
             },
             WorkerIdentity.Call()).ConfigureAwait(false);
     }
@@ -78,6 +79,7 @@ internal sealed partial class ActivityWorker
                 Namespace = identity.Namespace,
                 Identity = identity.Identity,
                 WorkerVersion = identity.Stamp(),
+                DeploymentOptions = identity.Deployment,
             },
             WorkerIdentity.Call());
 
@@ -106,6 +108,7 @@ internal sealed partial class ActivityWorker
                 Failure = failure,
                 LastHeartbeatDetails = await activity.LastDetailsAsync().ConfigureAwait(false),
                 WorkerVersion = identity.Stamp(),
+                DeploymentOptions = identity.Deployment,
             },
             WorkerIdentity.Call()).ConfigureAwait(false);
     }

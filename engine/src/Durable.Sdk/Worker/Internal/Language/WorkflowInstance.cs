@@ -50,6 +50,7 @@ internal sealed partial class WorkflowInstance : TaskScheduler, IWorkflowContext
         signals = definition.Signals;
         queries = definition.Queries;
         updates = definition.Updates;
+        VersioningBehavior = definition.VersioningBehavior;
         dynamicSignal = definition.DynamicSignal;
         dynamicQuery = definition.DynamicQuery;
         dynamicUpdate = definition.DynamicUpdate;
@@ -94,6 +95,9 @@ internal sealed partial class WorkflowInstance : TaskScheduler, IWorkflowContext
 
     public DeterministicRandom Random => random;
 
+    /// <summary>What the workflow says of itself; unspecified: the worker's default.</summary>
+    public Common.VersioningBehavior? VersioningBehavior { get; private set; }
+
     public MetricMeter MetricMeter => meter ??= new ReplaySafeMetricMeter(
         environment.MetricMeter.WithTags(new Dictionary<string, object>
         {
@@ -121,7 +125,9 @@ internal sealed partial class WorkflowInstance : TaskScheduler, IWorkflowContext
             if (instance is null)
             {
                 instance = Definition.CreateWorkflowInstance(StartArgs);
-                if (Definition.DynamicOptionsGetter?.Invoke(instance) is { FailureExceptionTypes: { } types })
+                var options = Definition.DynamicOptionsGetter?.Invoke(instance);
+                VersioningBehavior = options is { VersioningBehavior: not Common.VersioningBehavior.Unspecified } given ? given.VersioningBehavior : VersioningBehavior;
+                if (options is { FailureExceptionTypes: { } types })
                 {
                     dynamicFailureTypes = types;
                 }

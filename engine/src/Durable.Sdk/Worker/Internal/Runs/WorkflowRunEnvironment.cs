@@ -44,6 +44,9 @@ internal sealed class WorkflowRunEnvironment
 
     public WorkerDeploymentVersion? DeploymentVersion { get; init; }
 
+    /// <summary>For workflows that do not say it; null: the worker is not versioned.</summary>
+    public VersioningBehavior? DefaultVersioning { get; init; }
+
     /// <exception cref="ApplicationFailureException">No workflow has the name; fails the task, another worker may know it.</exception>
     public WorkflowDefinition Find(string name) =>
         definitions.GetValueOrDefault(name) ?? dynamic ??

@@ -69,6 +69,7 @@ internal sealed partial class WorkflowWorker
                         : WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure,
                     Failure = failure,
                     WorkerVersion = identity.Stamp(),
+                    DeploymentOptions = identity.Deployment,
                 },
                 WorkerIdentity.Call()).ConfigureAwait(false);
         }
@@ -99,6 +100,7 @@ internal sealed partial class WorkflowWorker
                     Namespace = identity.Namespace,
                     Identity = identity.Identity,
                     WorkerVersionStamp = identity.Stamp(),
+                    DeploymentOptions = identity.Deployment,
                     Commands =
                     {
                         new Command

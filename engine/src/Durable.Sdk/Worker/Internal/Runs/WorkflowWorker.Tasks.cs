@@ -154,6 +154,8 @@ internal sealed partial class WorkflowWorker
             Identity = identity.Identity,
             WorkerInstanceKey = identity.InstanceKey,
             WorkerVersionStamp = identity.Stamp(),
+            DeploymentOptions = identity.Deployment,
+            VersioningBehavior = VersioningOf(run),
             ForceCreateNewWorkflowTask = heartbeat,
             SdkMetadata = machines.Flags.TakeNews(SdkName.Name, SdkName.Version),
             MeteringMetadata = new(),
@@ -226,6 +228,10 @@ internal sealed partial class WorkflowWorker
         }
         return response.WorkflowTask is { TaskToken.IsEmpty: false } next ? next : null;
     }
+
+    private VersioningBehavior VersioningOf(WorkflowRun run) => environment.DefaultVersioning is { } byDefault
+        ? (VersioningBehavior)(run.Instance?.VersioningBehavior is { } own and not Common.VersioningBehavior.Unspecified ? own : byDefault)
+        : VersioningBehavior.Unspecified;
 
     private void CountEnd(WorkflowRun run, IEnumerable<Command> commands)
     {

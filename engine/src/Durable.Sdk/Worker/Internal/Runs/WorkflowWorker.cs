@@ -123,6 +123,7 @@ internal sealed partial class WorkflowWorker
         Identity = identity.Identity,
         WorkerInstanceKey = identity.InstanceKey,
         WorkerVersionCapabilities = identity.Capabilities(),
+        DeploymentOptions = identity.Deployment,
     };
 
     /// <summary>Reserves a slot for a workflow that a client of the same connection is about to start.</summary>

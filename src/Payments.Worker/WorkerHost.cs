@@ -88,7 +88,7 @@ public sealed partial class WorkerHost(
         options.NonStickyToStickyPollRatio = 0.5F;
         options.MaxConcurrentWorkflowTasks = 256;
         // A payment that was made is asked again soon or not for days. 40 KB each, and a short history to read for one that is gone.
-        options.MaxCachedWorkflows = 1_000;
+        options.MaxCachedWorkflows = 500;
         // It finds workflow code that leaves its scheduler by listening to every await of the process, which costs a fifth of it. The
         // tests of the workflows run with it.
         options.DisableWorkflowTracingEventListener = true;

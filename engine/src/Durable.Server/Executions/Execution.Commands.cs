@@ -443,7 +443,7 @@ public sealed partial class Execution
 
     private void MergeSearchAttributes(SearchAttributes attributes)
     {
-        var merged = state.SearchAttributes?.Clone() ?? new();
+        var merged = RunState.Copy(state.SearchAttributes);
         foreach (var (name, value) in attributes.IndexedFields)
         {
             if (IsNull(value, emptyListToo: true))

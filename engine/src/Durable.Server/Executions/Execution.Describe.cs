@@ -190,7 +190,7 @@ public sealed partial class Execution
             CreateTime = now.ToTimestamp(),
             Resettable = true,
         });
-        var attributes = state.SearchAttributes?.Clone() ?? new();
+        var attributes = RunState.Copy(state.SearchAttributes);
         attributes.IndexedFields["BuildIds"] = ServerPayloads.JsonList("KeywordList", "unversioned", $"unversioned:{buildId}");
         state.SearchAttributes = attributes;
         VisibilityChanged = true;

@@ -64,7 +64,7 @@ public sealed partial class Execution
             WorkflowTaskAttempt = 1,
             UserMetadata = first.UserMetadata,
             Memo = started.Memo?.Clone(),
-            SearchAttributes = started.SearchAttributes?.Clone(),
+            SearchAttributes = started.SearchAttributes,
             LastCompletionResult = started.LastCompletionResult,
             LastFailure = started.ContinuedFailure,
         };

@@ -118,7 +118,7 @@ public sealed partial class Execution
             WorkflowTaskAttempt = 1,
             UserMetadata = start.UserMetadata,
             Memo = attributes.Memo?.Clone(),
-            SearchAttributes = attributes.SearchAttributes?.Clone(),
+            SearchAttributes = attributes.SearchAttributes,
             AutoResetPoints = start.PreviousResetPoints,
             LastCompletionResult = attributes.LastCompletionResult,
             LastFailure = attributes.ContinuedFailure,

@@ -35,4 +35,15 @@ public sealed partial class RunState
             SearchAttributesBytes = value?.ToByteString() ?? ByteString.Empty;
         }
     }
+
+    /// <summary>Another list of the same values, to be changed and set.</summary>
+    public static SearchAttributes Copy(SearchAttributes? attributes)
+    {
+        var copy = new SearchAttributes();
+        if (attributes is not null)
+        {
+            copy.IndexedFields.Add(attributes.IndexedFields);
+        }
+        return copy;
+    }
 }

@@ -50,28 +50,12 @@ public sealed class PaymentsClient(HttpClient http, PaymentsClientOptions? optio
     {
         // Kept before it is sent: a caller that dies now finds the same key when it comes back.
         var key = await options.Keys.GetOrAddAsync(intent, options.MintKey, cancellationToken).ConfigureAwait(false);
-        var started = options.Time.GetTimestamp();
-        for (var attempt = 1; ; attempt++)
-        {
-            var (result, trouble, retryAfter) = await TryAsync<T>(path, key, body, cancellationToken).ConfigureAwait(false);
-            if (trouble is null)
-            {
-                return result!;
-            }
-            if (trouble is not PaymentUnknownException || attempt >= options.AttemptsMax)
-            {
-                throw trouble;
-            }
-            var pause = Backoff.Next(attempt, options, retryAfter);
-            if (options.Time.GetElapsedTime(started) + pause > options.GiveUpAfter)
-            {
-                throw trouble;
-            }
-            await Task.Delay(pause, options.Time, cancellationToken).ConfigureAwait(false);
-        }
+        var last = await Retries.Of<T>(options).ExecuteAsync(
+            async token => await TryAsync<T>(path, key, body, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return last.Trouble is null ? last.Result! : throw last.Trouble;
     }
 
-    private async Task<(T? Result, PaymentsException? Trouble, TimeSpan? RetryAfter)> TryAsync<T>(string path, string key, object body, CancellationToken cancellationToken)
+    private async Task<Attempt<T>> TryAsync<T>(string path, string key, object body, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, body.GetType(), options: Json) };
         message.Headers.Add("Idempotency-Key", key);
@@ -80,22 +64,22 @@ public sealed class PaymentsClient(HttpClient http, PaymentsClientOptions? optio
             using var response = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
             if (response.StatusCode == System.Net.HttpStatusCode.Accepted)
             {
-                return (default, new PaymentUnknownException("The payment is under way.", null), RetryAfterOf(response.Headers));
+                return new(default, new PaymentUnknownException("The payment is under way.", null), RetryAfterOf(response.Headers));
             }
             if (response.IsSuccessStatusCode)
             {
-                return (await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken).ConfigureAwait(false), null, null);
+                return new(await response.Content.ReadFromJsonAsync<T>(Json, cancellationToken).ConfigureAwait(false));
             }
             var trouble = await ProblemOfAsync(response, cancellationToken).ConfigureAwait(false);
-            return (default, trouble, RetryAfterOf(response.Headers));
+            return new(default, trouble, RetryAfterOf(response.Headers));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
         {
-            return (default, new PaymentUnknownException("The service gave no answer.", e), null);
+            return new(default, new PaymentUnknownException("The service gave no answer.", e));
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            return (default, new PaymentUnknownException("The service gave no answer in time.", e), null);
+            return new(default, new PaymentUnknownException("The service gave no answer in time.", e));
         }
     }
 

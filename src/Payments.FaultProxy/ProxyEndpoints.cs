@@ -57,9 +57,13 @@ internal static class ProxyEndpoints
 
     private static IResult Create(ProxyTable table, JsonNode body)
     {
-        if (Text(body, "name") is not { Length: > 0 } name || Text(body, "upstream") is not { Length: > 0 } upstream)
+        if (Text(body, "name") is not { Length: > 0 } name)
         {
-            return Error(400, "missing required field: name and upstream are needed");
+            return Error(400, "missing required field: name");
+        }
+        if (Text(body, "upstream") is not { Length: > 0 } upstream)
+        {
+            return Error(400, "missing required field: upstream");
         }
         var proxy = table.Make(name, Text(body, "listen") ?? "127.0.0.1:0", upstream);
         if (!table.Proxies.TryAdd(name, proxy))
@@ -90,9 +94,13 @@ internal static class ProxyEndpoints
         var made = new JsonArray();
         foreach (var one in wanted)
         {
-            if (Text(one, "name") is not { Length: > 0 } name || Text(one, "upstream") is not { Length: > 0 })
+            if (Text(one, "name") is not { Length: > 0 } name)
             {
-                return Error(400, "missing required field: name and upstream are needed");
+                return Error(400, "missing required field: name");
+            }
+            if (Text(one, "upstream") is not { Length: > 0 })
+            {
+                return Error(400, "missing required field: upstream");
             }
             if (table.Proxies.TryRemove(name, out var old))
             {
@@ -109,15 +117,15 @@ internal static class ProxyEndpoints
         var type = Text(body, "type");
         var stream = Text(body, "stream") ?? Toxic.Downstream;
         var toxicity = body["toxicity"]?.GetValue<double>() ?? 1;
-        if (type is null || !Toxic.Types.Contains(type))
-        {
-            return Error(400, $"invalid toxic type: one of {string.Join(", ", Toxic.Types)} is needed");
-        }
         if (stream is not (Toxic.Upstream or Toxic.Downstream))
         {
             return Error(400, "stream was invalid, can be either upstream or downstream");
         }
-        var toxic = new Toxic(Text(body, "name") ?? $"{type}_{stream}", type, stream, toxicity, Attributes(body));
+        if (!Toxic.IsType(type))
+        {
+            return Error(400, "invalid toxic type");
+        }
+        var toxic = new Toxic(Text(body, "name") is { Length: > 0 } name ? name : $"{type}_{stream}", type!, stream, toxicity, Toxic.Complete(type!, Attributes(body)));
         if (proxy.Toxics.Any(known => known.Name == toxic.Name))
         {
             return Error(409, "toxic already exists");
@@ -137,7 +145,7 @@ internal static class ProxyEndpoints
         {
             attributes[attribute] = value?.DeepClone();
         }
-        var changed = known with { Toxicity = body["toxicity"]?.GetValue<double>() ?? known.Toxicity, Attributes = attributes };
+        var changed = known with { Toxicity = body["toxicity"]?.GetValue<double>() ?? known.Toxicity, Attributes = Toxic.Complete(known.Type, attributes) };
         proxy.Set(proxy.Toxics.Select(t => t.Name == name ? changed : t).ToArray());
         return Json(Show(changed));
     }

@@ -71,10 +71,7 @@ internal sealed class ProxyLink(Socket client, Proxy proxy, Random dice, TimePro
                 {
                     data = await ApplyAsync(toxic, data, passed).ConfigureAwait(false);
                 }
-                for (var sent = 0; sent < data.Length;)
-                {
-                    sent += await to.SendAsync(data[sent..], over.Token).ConfigureAwait(false);
-                }
+                await SendAsync(to, data, Thrown(stream, thrown).FirstOrDefault(toxic => toxic.Type == "slicer")).ConfigureAwait(false);
                 passed += data.Length;
                 if (data.Length < read)
                 {
@@ -92,6 +89,24 @@ internal sealed class ProxyLink(Socket client, Proxy proxy, Random dice, TimePro
         {
             await over.CancelAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    // Sliced, in pieces of about the average size, each a delay (in microseconds) after the other.
+    private async Task SendAsync(Socket to, Memory<byte> data, Toxic? slicer)
+    {
+        for (var sent = 0; sent < data.Length;)
+        {
+            var piece = data.Length - sent;
+            if (slicer is not null)
+            {
+                piece = (int)Math.Clamp(slicer.Number("average_size") + Jitter(slicer.Number("size_variation")), 1, piece);
+                if (sent > 0 && slicer.Number("delay") is > 0 and var delay)
+                {
+                    await Task.Delay(TimeSpan.FromMicroseconds(delay), clock, over.Token).ConfigureAwait(false);
+                }
+            }
+            sent += await to.SendAsync(data.Slice(sent, piece), over.Token).ConfigureAwait(false);
         }
     }
 

@@ -49,6 +49,12 @@ foreach (var (action, description) in LabActions.All)
     Add(action, description, (lab, parsed, cancellation) => ActCommand.RunAsync(lab, action, parsed.GetValue(which)!, cancellation), which);
 }
 
+var ingress = new Option<string?>("--ingress") { Description = "Address of the service; the lab's own by default." };
+var gateway = new Option<string?>("--gateway") { Description = "Address of the gateway; the lab's own by default." };
+var urls = new Option<string?>("--urls") { Description = "Where /metrics and /health are served; the lab's own port by default." };
+Add("audit", "Only the auditor, beside a service that runs elsewhere: /metrics with the drift between ledger and service.",
+    (lab, parsed, cancellation) => AuditCommand.RunAsync(lab, parsed.GetValue(ingress), parsed.GetValue(gateway), parsed.GetValue(urls), cancellation), ingress, gateway, urls);
+
 Add("clean", "Removes all state of the lab.", CleanCommand.RunAsync);
 
 // The library would end the process two seconds after Ctrl-C; four processes may take longer to end in good order.

@@ -63,18 +63,72 @@ public class PaymentsClientTests
         (await Client(service).PayAsync("order-1", Request)).Status.ShouldBe("captured");
     }
 
-    [Theory]
-    [InlineData(1, 0.0, null, 100)]
-    [InlineData(1, 1.0, null, 200)]
-    [InlineData(3, 1.0, null, 800)]
-    [InlineData(20, 1.0, null, 10_000)]
-    [InlineData(1, 0.0, 5, 5_000)]
-    [InlineData(1, 1.0, 5, 5_050)]
-    public void Next_AttemptJitterAndRetryAfter_Pause(int attempt, double random, int? retryAfterSeconds, int expectedMs)
+    [Fact]
+    public async Task PayAsync_RetryAfter_IsWaitedForAndNotLess()
     {
-        var options = new PaymentsClientOptions { Random = () => random };
+        var clock = new SkippingClock();
+        var service = new ScriptedService(
+            Answer(HttpStatusCode.ServiceUnavailable, """{"code":"engine-unavailable"}""", "true", retryAfterSeconds: 5),
+            Answer(HttpStatusCode.Accepted, "{}", "true", retryAfterSeconds: 7),
+            Answer(HttpStatusCode.Created, Captured));
 
-        Backoff.Next(attempt, options, retryAfterSeconds is { } s ? TimeSpan.FromSeconds(s) : null).TotalMilliseconds.ShouldBe(expectedMs);
+        await Client(service, clock: clock).PayAsync("order-1", Request);
+
+        clock.Waited.Count.ShouldBe(2);
+        clock.Waited[0].TotalSeconds.ShouldBeInRange(5, 5.1);
+        clock.Waited[1].TotalSeconds.ShouldBeInRange(7, 7.1);
+    }
+
+    [Fact]
+    public async Task PayAsync_NoAnswer_PausesGrowUpToTheLongestAndDiffer()
+    {
+        var clock = new SkippingClock();
+        var service = new ScriptedService([.. Enumerable.Repeat(Cut(), 12)]);
+
+        await Should.ThrowAsync<PaymentUnknownException>(() => Client(service, attempts: 12, clock: clock).PayAsync("order-1", Request));
+
+        service.Keys.Count.ShouldBe(12);
+        clock.Waited.Count.ShouldBe(11);
+        clock.Waited.ShouldAllBe(pause => pause <= TimeSpan.FromSeconds(1));
+        clock.Waited[^1].ShouldBeGreaterThan(clock.Waited[0]);
+        clock.Waited.Distinct().Count().ShouldBeGreaterThan(5);
+    }
+
+    [Fact]
+    public async Task PayAsync_TimeIsOver_GivesUpWithAnUnknownOutcome()
+    {
+        var clock = new SkippingClock();
+        var busy = Answer(HttpStatusCode.ServiceUnavailable, """{"code":"engine-unavailable"}""", "true", retryAfterSeconds: 50);
+        var service = new ScriptedService([.. Enumerable.Repeat(busy, 9)]);
+
+        await Should.ThrowAsync<PaymentUnknownException>(() => Client(service, clock: clock).PayAsync("order-1", Request));
+
+        // At 0, 50 and 100 seconds; the next would be after two minutes.
+        service.Keys.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task PayAsync_AfterARestartOfTheCaller_SameKeyFromTheFile()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("N"));
+        try
+        {
+            var service = new ScriptedService(Cut(), Answer(HttpStatusCode.OK, Captured));
+            using (var keys = new FileKeyStore(path))
+            {
+                await Should.ThrowAsync<PaymentUnknownException>(() => Client(service, attempts: 1, keys: keys).PayAsync("order-1", Request));
+            }
+            using (var keys = new FileKeyStore(path))
+            {
+                await Client(service, keys: keys).PayAsync("order-1", Request);
+            }
+
+            service.Keys[1].ShouldBe(service.Keys[0]);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]
@@ -103,7 +157,11 @@ public class PaymentsClientTests
         }
     }
 
-    private static PaymentsClient Client(ScriptedService service, int attempts = 10) => new(
+    private static PaymentsClient Client(ScriptedService service, int attempts = 10, IKeyStore? keys = null, TimeProvider? clock = null) => new(
         new HttpClient(service) { BaseAddress = new Uri("http://service") },
-        new PaymentsClientOptions { AttemptsMax = attempts, BackoffFirst = TimeSpan.FromMilliseconds(1), BackoffMax = TimeSpan.FromMilliseconds(2) });
+        new PaymentsClientOptions
+        {
+            AttemptsMax = attempts, BackoffFirst = TimeSpan.FromMilliseconds(100), BackoffMax = TimeSpan.FromSeconds(1),
+            Keys = keys ?? new MemoryKeyStore(), Time = clock ?? new SkippingClock(),
+        });
 }

@@ -28,14 +28,14 @@ public class LabFixture : IAsyncLifetime
     protected virtual IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Settings { get; } =
         new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Lab = await RunningLab.StartAsync(new LabOptions { Ports = LabPorts.Free(), Data = folder, Settings = Settings, ReadyWithin = TimeSpan.FromMinutes(2) });
         Caller = new PaymentCaller(http, Lab.Addresses.Ingress);
         Ledger = new Ledger(http, Lab.Addresses.Gateway);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (Lab is not null)
         {

@@ -12,6 +12,7 @@ public sealed partial class DeployTests
     [InlineData("temporal", "Server")]
     [InlineData("temporal-ui", "ServerWeb")]
     [InlineData("toxiproxy", "FaultProxy")]
+    [InlineData("auditor", "Lab")]
     public void Compose_PublishesThePortsOfTheLab(string service, string port)
     {
         var number = Regex.Match(Repository.Read("src/Payments.Lab/LabPorts.cs"), $@"int {port} {{ get; init; }} = (\d+);").Groups[1].Value;
@@ -35,6 +36,43 @@ public sealed partial class DeployTests
             (code.Contains($"\"{section}:{name}\"", StringComparison.Ordinal)
                 || (code.Contains($"\"{section}\"", StringComparison.Ordinal) && Regex.IsMatch(code, $@"\b{name} {{ get; (set|init); }}")))
                 .ShouldBeTrue($"nothing reads {section}:{name}");
+        }
+    }
+
+    [Theory]
+    [InlineData("gateway", "Gateway")]
+    [InlineData("worker", "Worker")]
+    [InlineData("ingress", "Ingress")]
+    [InlineData("auditor", "Lab")]
+    public void Compose_ChecksTheHealthOfWhatItBuildsOnItsPort(string service, string port)
+    {
+        var number = Regex.Match(Repository.Read("src/Payments.Lab/LabPorts.cs"), $@"int {port} {{ get; init; }} = (\d+);").Groups[1].Value;
+
+        Service(service).ShouldContain($"\"/app/healthcheck.sh\", \"{number}\"");
+    }
+
+    [Theory]
+    [InlineData("ingress", "Ingress")]
+    [InlineData("worker", "Worker")]
+    [InlineData("gateway", "Gateway")]
+    [InlineData("auditor", "Lab")]
+    public void Prometheus_AsksEachProcessOnItsPort(string service, string port)
+    {
+        var number = Regex.Match(Repository.Read("src/Payments.Lab/LabPorts.cs"), $@"int {port} {{ get; init; }} = (\d+);").Groups[1].Value;
+
+        Repository.Read("deploy/prometheus/prometheus.yml").ShouldContain($"[{service}:{number}]");
+    }
+
+    [Fact]
+    public void Projects_ThatComposeBuilds_TakeTheOfficialSdk()
+    {
+        var dockerfile = Repository.Read("deploy/Dockerfile");
+
+        dockerfile.ShouldContain("ARG SDK=Official");
+        dockerfile.ShouldContain("-p:TemporalSdk=${SDK}");
+        foreach (var service in new[] { "gateway", "worker", "ingress" })
+        {
+            Service(service).ShouldNotContain("SDK:");
         }
     }
 

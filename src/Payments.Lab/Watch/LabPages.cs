@@ -46,9 +46,7 @@ internal static class LabPages
             + string.Concat(processes.Select(process => $"lab_process_starts_total{{process=\"{process.Name}\"}} {process.Starts}\n"));
         try
         {
-            var audit = await lab.AuditAsync(cancellation).ConfigureAwait(false);
-            text += "# HELP payments_ledger_drift Charges at the gateway minus payments acknowledged and pending.\n# TYPE payments_ledger_drift gauge\n"
-                + $"payments_ledger_drift {audit.Drift}\n";
+            text += (await lab.AuditAsync(cancellation).ConfigureAwait(false)).Metric;
         }
         catch (HttpRequestException)
         {

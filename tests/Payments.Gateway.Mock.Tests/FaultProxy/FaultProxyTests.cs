@@ -67,6 +67,7 @@ public sealed class FaultProxyTests : IAsyncLifetime
     [Theory]
     [InlineData("latency", "latency", 1)]
     [InlineData("bandwidth", "rate", 100)]
+    [InlineData("slicer", "average_size", 7)]
     [InlineData("slow_close", "delay", 1)]
     [InlineData("limit_data", "bytes", 100_000)]
     public async Task Toxic_ThatOnlySlows_LosesNothing(string type, string attribute, int value)
@@ -132,16 +133,19 @@ public sealed class FaultProxyTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/proxies", """{"listen":"127.0.0.1:0"}""", 400)]
-    [InlineData("/proxies", """{"name":"gateway","upstream":"127.0.0.1:1"}""", 409)]
-    [InlineData("/proxies", """{"name":"x","listen":"nonsense","upstream":"127.0.0.1:1"}""", 400)]
-    [InlineData("/proxies", """{"name":5,"upstream":"127.0.0.1:1"}""", 400)]
-    [InlineData("/proxies", "{", 400)]
-    [InlineData("/proxies/none/toxics", """{"type":"latency"}""", 404)]
-    [InlineData("/proxies/gateway/toxics", """{"type":"explode"}""", 400)]
-    [InlineData("/proxies/gateway/toxics", """{"type":"latency","stream":"sideways"}""", 400)]
-    [InlineData("/proxies/gateway/toxics/none", """{"toxicity":1}""", 404)]
-    public async Task Request_ThatMakesNoSense_IsRefusedAsToxiproxyDoes(string path, string body, int status)
+    [InlineData("/proxies", """{"listen":"127.0.0.1:0"}""", 400, "missing required field: name")]
+    [InlineData("/proxies", """{"name":"x"}""", 400, "missing required field: upstream")]
+    [InlineData("/proxies", """{"name":"gateway","upstream":"127.0.0.1:1"}""", 409, "proxy already exists")]
+    [InlineData("/proxies", """{"name":"x","listen":"nonsense","upstream":"127.0.0.1:1"}""", 400, "bad request body")]
+    [InlineData("/proxies", """{"name":5,"upstream":"127.0.0.1:1"}""", 400, "bad request body")]
+    [InlineData("/proxies", "{", 400, "bad request body")]
+    [InlineData("/proxies/none", """{"enabled":true}""", 404, "proxy not found")]
+    [InlineData("/proxies/none/toxics", """{"type":"latency"}""", 404, "proxy not found")]
+    [InlineData("/proxies/gateway/toxics", """{"type":"explode"}""", 400, "invalid toxic type")]
+    [InlineData("/proxies/gateway/toxics", """{"type":"latency","attributes":{"latency":"long"}}""", 400, "bad request body")]
+    [InlineData("/proxies/gateway/toxics", """{"type":"latency","stream":"sideways"}""", 400, "stream was invalid, can be either upstream or downstream")]
+    [InlineData("/proxies/gateway/toxics/none", """{"toxicity":1}""", 404, "toxic not found")]
+    public async Task Request_ThatMakesNoSense_IsRefusedInToxiproxysWords(string path, string body, int status, string error)
     {
         using var http = await ProxiedAsync();
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
@@ -149,7 +153,9 @@ public sealed class FaultProxyTests : IAsyncLifetime
         using var answer = await api.PostAsync(path, content);
 
         ((int)answer.StatusCode).ShouldBe(status);
-        (await answer.JsonAsync()).Text("error").ShouldNotBeNullOrEmpty();
+        var told = await answer.JsonAsync();
+        told.Text("error").ShouldStartWith(error);
+        told["status"]!.GetValue<int>().ShouldBe(status);
     }
 
     /// <summary>A client with a new connection per request, as toxicity is thrown per connection.</summary>

@@ -95,12 +95,15 @@ public sealed class DurableServer : IAsyncDisposable
         new NamespaceService(context).Map(router);
         var schedules = new ScheduleEngine(options.Store, engine, starts.StartAsync, options.Clock, options.TimeSkipping, context.Logger);
         new ScheduleService(context, schedules).Map(router);
+        var batches = new BatchRunner(context);
+        new BatchService(context, batches).Map(router);
         if (options.TimeSkipping is VirtualClock virtualClock)
         {
             new TestService(virtualClock).Map(router);
         }
         await engine.RecoverAsync().ConfigureAwait(false);
         await schedules.RecoverAsync().ConfigureAwait(false);
+        await batches.RecoverAsync().ConfigureAwait(false);
         var retention = new Retention(engine, options.Store, namespaces, options.Clock, logger);
         return new DurableServer(options.Store, engine, schedules, retention, metrics, namespaces, router);
     }

@@ -91,15 +91,7 @@ internal sealed class ExecutionService(ServiceContext context)
     {
         context.Namespaces.Require(request.Namespace);
         var key = await context.ResolveAsync(request.Namespace, request.WorkflowExecution, "").ConfigureAwait(false);
-        await context.Engine.WithRunAsync(key, static (run, now) =>
-        {
-            if (run.IsRunning)
-            {
-                run.Terminate("Delete workflow execution", null, "history-service", now);
-            }
-            return true;
-        }).ConfigureAwait(false);
-        await context.Engine.DeleteAsync(key).ConfigureAwait(false);
+        await context.DeleteRunAsync(key).ConfigureAwait(false);
         return new();
     }
 

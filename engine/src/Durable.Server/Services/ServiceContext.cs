@@ -114,6 +114,20 @@ internal sealed record ServiceContext(
 
     public static RunKey KeyOf(TaskToken token) => new(token.Namespace, token.WorkflowId, token.RunId);
 
+    /// <summary>Takes a run and all that belongs to it away; a running one is terminated first.</summary>
+    public async Task DeleteRunAsync(RunKey key)
+    {
+        await Engine.WithRunAsync(key, static (run, now) =>
+        {
+            if (run.IsRunning)
+            {
+                run.Terminate("Delete workflow execution", null, "history-service", now);
+            }
+            return true;
+        }).ConfigureAwait(false);
+        await Engine.DeleteAsync(key).ConfigureAwait(false);
+    }
+
     /// <summary>The run of a request that may also say how its chain must have begun.</summary>
     public async Task<RunKey> ResolveAsync(string namespaceName, WorkflowExecution execution, string firstRunId)
     {

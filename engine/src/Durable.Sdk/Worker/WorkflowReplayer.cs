@@ -52,6 +52,8 @@ public class WorkflowReplayer
 
     public WorkflowReplayerOptions Options { get; }
 
+    internal WorkflowRunEnvironment Environment => environment;
+
     /// <summary>Replays one history.</summary>
     /// <param name="throwOnReplayFailure">False: the failure is in the result.</param>
     /// <exception cref="WorkflowNondeterminismException">The code does not fit the history.</exception>

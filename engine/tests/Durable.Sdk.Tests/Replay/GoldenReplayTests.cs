@@ -68,7 +68,7 @@ public class GoldenReplayTests
     private static string WithoutStackTrace(string message) =>
         System.Text.RegularExpressions.Regex.Replace(message, "stack_trace: \"[^\"]*\"", "stack_trace: \"\"");
 
-    private static WorkflowReplayerOptions Options(GoldenHistory golden, string type, ResultCatcher catcher)
+    internal static WorkflowReplayerOptions Options(GoldenHistory golden, string type, ResultCatcher catcher)
     {
         var options = new WorkflowReplayerOptions { Namespace = "default", Interceptors = [catcher] }.AddWorkflow(GoldenHistories.TypeOf(type));
         if (golden.HasOption("codec"))

@@ -119,6 +119,7 @@ internal sealed class WorkflowRun(WorkflowRunEnvironment environment, string wor
         {
             Machines.Flags.UseModernEventLoop();
         }
+        environment.OnActivated?.Invoke(activation, commands);
         Machines.ApplyCommands(commands);
         return null;
     }

@@ -1,6 +1,8 @@
 using Temporalio.Api.Failure.V1;
 using Temporalio.Common;
 using Temporalio.Exceptions;
+using Temporalio.Worker.Internal.Commands;
+using Temporalio.Worker.Internal.Jobs;
 using Temporalio.Worker.Internal.Language;
 using Temporalio.Workflows;
 
@@ -38,6 +40,9 @@ internal sealed class WorkflowRunEnvironment
     public WorkflowEnvironmentInfo Workflows { get; }
 
     public TimeProvider Clock { get; }
+
+    /// <summary>Sees each activation with the commands that code gave, before the core has applied them.</summary>
+    public Action<Activation, IReadOnlyList<WorkflowCommand>>? OnActivated { get; set; }
 
     /// <summary>Null: there is no codec.</summary>
     public PayloadCoding? Coding { get; }

@@ -41,7 +41,10 @@ public sealed class GrpcClientTransport : RpcTransport
         catch (OperationCanceledException cancelled)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new RpcFaultException(RpcStatusCode.DeadlineExceeded, "Timeout expired", [], cancelled);
+            // A stream that breaks while the request is still sent may show as the cancellation of that sending, which is nobody's deadline.
+            throw token.IsCancellationRequested
+                ? new RpcFaultException(RpcStatusCode.DeadlineExceeded, "Timeout expired", [], cancelled)
+                : Translate(cancelled, "the stream broke while the request was sent");
         }
         catch (HttpRequestException failed)
         {

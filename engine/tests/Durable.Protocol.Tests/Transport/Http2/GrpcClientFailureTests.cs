@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using System.Net;
 using System.Net.Sockets;
 using Durable.Protocol.Http2;
@@ -80,6 +81,7 @@ public sealed class GrpcClientFailureTests
 
     [Theory]
     // RST_STREAM with an error code.
+    [InlineData(3, 0x8, RpcStatusCode.Cancelled)]
     [InlineData(3, 0xb, RpcStatusCode.ResourceExhausted)]
     [InlineData(3, 0x2, RpcStatusCode.Unavailable)]
     // GOAWAY that had taken the request.
@@ -92,6 +94,19 @@ public sealed class GrpcClientFailureTests
         await using var peer = new ScriptedPeer(answer);
 
         (await FaultAsync(peer.Target)).Code.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(0x8)]
+    [InlineData(0xb)]
+    [InlineData(0x2)]
+    public async Task Call_StreamResetWhileTheRequestIsStillSent_IsNoTimeout(byte code)
+    {
+        // More than the peer's window takes: the client is in the middle of its message.
+        await using var peer = new ScriptedPeer(ScriptedPeer.Frame(3, 0, 1, 0, 0, 0, code), early: true);
+        var request = new Payload { Data = ByteString.CopyFrom(new byte[1 << 20]) };
+
+        (await FaultAsync(peer.Target, request)).Code.ShouldBeOneOf(RpcStatusCode.Unavailable, RpcStatusCode.Cancelled, RpcStatusCode.ResourceExhausted);
     }
 
     private static async Task<RpcFaultException> FaultAsync(string target, Payload? request = null, int maximumReceiveBytes = 1 << 20)

@@ -10,18 +10,20 @@ namespace Durable.Protocol.Tests.Transport.Http2;
 /// </summary>
 public sealed class ScriptedPeer : IAsyncDisposable
 {
-    private const byte Headers = 1;
+    private const byte Headers = 1; // DATA is 0.
+    private const byte EndStream = 1;
     private const byte Settings = 4;
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly Task accepting;
 
-    /// <param name="answer">Sent once the request's HEADERS came.</param>
-    public ScriptedPeer(byte[] answer)
+    /// <param name="answer">Sent once the request has come.</param>
+    /// <param name="early">Sent once its HEADERS have come, and the rest is never read.</param>
+    public ScriptedPeer(byte[] answer, bool early = false)
     {
         listener.Start();
-        accepting = AcceptAsync(answer);
+        accepting = AcceptAsync(answer, early);
     }
 
     public string Target => $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
@@ -45,23 +47,23 @@ public sealed class ScriptedPeer : IAsyncDisposable
         stop.Dispose();
     }
 
-    private async Task AcceptAsync(byte[] answer)
+    private async Task AcceptAsync(byte[] answer, bool early)
     {
         try
         {
             while (true)
             {
                 using var socket = await listener.AcceptSocketAsync(stop.Token);
-                await ServeAsync(new NetworkStream(socket), answer);
+                await ServeAsync(new NetworkStream(socket), answer, early);
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SocketException && stop.IsCancellationRequested)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
             // The test is over.
         }
     }
 
-    private async Task ServeAsync(NetworkStream stream, byte[] answer)
+    private async Task ServeAsync(NetworkStream stream, byte[] answer, bool early)
     {
         try
         {
@@ -72,7 +74,7 @@ public sealed class ScriptedPeer : IAsyncDisposable
             {
                 await stream.ReadExactlyAsync(header, stop.Token);
                 await stream.ReadExactlyAsync(new byte[header[0] << 16 | header[1] << 8 | header[2]], stop.Token);
-                if (header[3] == Headers)
+                if (early ? header[3] == Headers : header[3] <= Headers && (header[4] & EndStream) != 0)
                 {
                     await stream.WriteAsync(answer, stop.Token);
                     stream.Socket.Shutdown(SocketShutdown.Send);

@@ -3,7 +3,7 @@ using Durable.Server.Visibility;
 namespace Durable.Server.Storage;
 
 /// <summary>Everything in memory, for tests and for a server without a file. Durable as long as the process lives.</summary>
-public sealed class MemoryStore : IServerStore
+public class MemoryStore : IServerStore
 {
     private readonly Lock gate = new();
     private readonly Dictionary<RunKey, Run> runs = [];
@@ -16,7 +16,7 @@ public sealed class MemoryStore : IServerStore
             var (_, _, id) => id,
         }));
 
-    public Task CommitAsync(StoreTransaction transaction)
+    public virtual Task CommitAsync(StoreTransaction transaction)
     {
         lock (gate)
         {
@@ -162,7 +162,11 @@ public sealed class MemoryStore : IServerStore
         }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     private static Comparer<RunKey> RunOrder { get; } = Comparer<RunKey>.Create(static (a, b) =>
         string.CompareOrdinal($"{a.Namespace}\0{a.WorkflowId}\0{a.RunId}", $"{b.Namespace}\0{b.WorkflowId}\0{b.RunId}"));

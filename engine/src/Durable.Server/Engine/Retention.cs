@@ -18,7 +18,7 @@ internal sealed class Retention : IDisposable
     private readonly NamespaceRegistry namespaces;
     private readonly ILogger logger;
     private readonly ITimer timer;
-    private int sweeping;
+    private int wishes;
 
     public Retention(ServerEngine engine, IServerStore store, NamespaceRegistry namespaces, TimeProvider clock, ILogger logger)
     {
@@ -33,21 +33,29 @@ internal sealed class Retention : IDisposable
 
     private void Begin()
     {
-        // One that has much to do takes longer than the interval.
-        if (Interlocked.Exchange(ref sweeping, 1) == 0)
+        // One that has much to do takes longer than the interval. Who comes meanwhile is not lost: time has gone on since it looked.
+        if (Interlocked.Increment(ref wishes) > 1)
         {
-            engine.InBackground(async () =>
+            return;
+        }
+        engine.InBackground(async () =>
+        {
+            try
             {
-                try
+                int seen;
+                do
                 {
+                    seen = Volatile.Read(ref wishes);
                     await SweepAsync().ConfigureAwait(false);
                 }
-                finally
-                {
-                    Volatile.Write(ref sweeping, 0);
-                }
-            });
-        }
+                while (Interlocked.CompareExchange(ref wishes, 0, seen) != seen);
+            }
+            catch
+            {
+                Volatile.Write(ref wishes, 0);
+                throw;
+            }
+        });
     }
 
     private async Task SweepAsync()

@@ -70,7 +70,7 @@ internal sealed class WorkerHost
     {
         await connection.ConnectAsync().ConfigureAwait(false);
         // A wrong namespace must be an error here, not an endless row of failed polls.
-        await identity.Service.DescribeNamespaceAsync(new() { Namespace = identity.Namespace }, WorkerIdentity.Call()).ConfigureAwait(false);
+        var described = await identity.Service.DescribeNamespaceAsync(new() { Namespace = identity.Namespace }, WorkerIdentity.Call()).ConfigureAwait(false);
         if (!options.DisableWorkflowTracingEventListener && workflows is not null)
         {
             SchedulingWatch.Instance.Register();
@@ -80,6 +80,9 @@ internal sealed class WorkerHost
         try
         {
             eager?.Add(workflows!);
+            var heartbeats = described.NamespaceInfo?.Capabilities?.WorkerHeartbeats == true && runtime.WorkerHeartbeatInterval is { } interval
+                ? new WorkerHeartbeats(identity, interval, TimeProvider.System).RunAsync(stop.Token)
+                : Task.CompletedTask;
             Task workflowTask = workflows?.RunAsync(stop.Token) ?? Task.CompletedTask;
             Task activityTask = options.LocalActivityWorkerOnly || activities is null ? Task.CompletedTask : activities.RunAsync(stop.Token);
             var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -100,7 +103,7 @@ internal sealed class WorkerHost
             await ShutdownAsync().ConfigureAwait(false);
             try
             {
-                await Task.WhenAll(workflowTask, activities?.StopAsync(options.GracefulShutdownTimeout) ?? Task.CompletedTask, activityTask).ConfigureAwait(false);
+                await Task.WhenAll(heartbeats, workflowTask, activities?.StopAsync(options.GracefulShutdownTimeout) ?? Task.CompletedTask, activityTask).ConfigureAwait(false);
             }
             catch (RpcException) when (user.IsFaulted)
             {

@@ -7,13 +7,14 @@ using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Common;
+using Temporalio.Runtime;
 using Temporalio.Worker;
 using VersioningBehavior = Temporalio.Common.VersioningBehavior;
 
 namespace Durable.Sdk.Tests.Worker;
 
-/// <summary>What a worker of a deployment says of itself, for servers that route by version.</summary>
-public class DeploymentTests
+/// <summary>What a worker says of itself, for servers that route by version or keep a list of workers.</summary>
+public class WorkerAnnouncementTests
 {
     [Theory]
     [InlineData(true)]
@@ -40,15 +41,46 @@ public class DeploymentTests
             answer.VersioningBehavior == (versioned ? Temporalio.Api.Enums.V1.VersioningBehavior.Pinned : Temporalio.Api.Enums.V1.VersioningBehavior.Unspecified));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Worker_WhereTheServerKeepsAListOfWorkers_SaysThatItIsThere(bool keeps)
+    {
+        await using var server = await DurableServer.StartAsync(new() { Store = new MemoryStore() });
+        await using var transport = new Recorder(new InProcessTransport(server.Router)) { KeepsWorkers = keeps };
+        var runtime = new TemporalRuntime(new() { WorkerHeartbeatInterval = TimeSpan.FromMilliseconds(50) });
+        var client = new TemporalClient(TemporalConnection.Over(transport, new TemporalConnectionOptions("in-process") { Runtime = runtime }), new TemporalClientOptions());
+        using var worker = new TemporalWorker(client, new TemporalWorkerOptions(SampleWorker.TaskQueue).AddAllActivities(new GreetingActivities()));
+
+        await worker.ExecuteAsync(() => keeps ? transport.Heartbeat.Task : Task.CompletedTask).WaitAsync(SampleWorker.Patience);
+
+        var heartbeats = transport.Requests.OfType<RecordWorkerHeartbeatRequest>().ToArray();
+        heartbeats.Any().ShouldBe(keeps);
+        heartbeats.ShouldAllBe(static request => request.WorkerHeartbeat.Single().TaskQueue == SampleWorker.TaskQueue);
+    }
+
     private sealed class Recorder(RpcTransport inner) : RpcTransport
     {
+        public bool KeepsWorkers { get; init; }
+
+        public TaskCompletionSource Heartbeat { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public System.Collections.Concurrent.ConcurrentQueue<object> Requests { get; } = new();
 
-        public override Task<TResponse> CallAsync<TRequest, TResponse>(
+        public override async Task<TResponse> CallAsync<TRequest, TResponse>(
             RpcMethod<TRequest, TResponse> method, TRequest request, RpcCallOptions options, CancellationToken cancellationToken)
         {
             Requests.Enqueue(request);
-            return inner.CallAsync(method, request, options, cancellationToken);
+            var response = await inner.CallAsync(method, request, options, cancellationToken);
+            if (response is DescribeNamespaceResponse described)
+            {
+                described.NamespaceInfo.Capabilities.WorkerHeartbeats = KeepsWorkers;
+            }
+            if (request is RecordWorkerHeartbeatRequest)
+            {
+                Heartbeat.TrySetResult();
+            }
+            return response;
         }
 
         public override ValueTask DisposeAsync() => inner.DisposeAsync();

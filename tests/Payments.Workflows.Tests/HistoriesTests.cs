@@ -1,5 +1,7 @@
 using Payments.Connection;
+using Payments.Ids;
 using Temporalio.Common;
+using Temporalio.Exceptions;
 using Temporalio.Worker;
 using static Payments.Workflows.Tests.PaymentFixture;
 
@@ -11,19 +13,54 @@ namespace Payments.Workflows.Tests;
 /// </summary>
 public class HistoriesTests
 {
-    public static TheoryData<string> Files() => [.. Directory.GetFiles(Path.Combine(Folder, "Data", "histories"), "*.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    private static readonly Dictionary<string, Func<PaymentFixture, string, Task<(string Name, string WorkflowId)[]>>> Scenarios = new()
+    {
+        ["captured"] = CapturedAsync,
+        ["refunded"] = RefundedAsync,
+        ["declined-then-captured"] = DeclinedThenCapturedAsync,
+        ["reconciled"] = ReconciledAsync,
+        ["sent-for-later"] = SentForLaterAsync,
+        ["cancelled-before-its-time"] = CancelledBeforeItsTimeAsync,
+        ["cancelled-in-flight"] = CancelledInFlightAsync,
+        ["withdrawn"] = WithdrawnAsync,
+        ["another-life"] = AnotherLifeAsync,
+        ["closed"] = ClosedAsync,
+    };
+
+    public static TheoryData<string> Files() => [.. Directory.GetFiles(Histories, "*.json").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
     public async Task ReplayWorkflowAsync_RecordedHistory_NoNondeterminism(string file)
     {
-        var history = WorkflowHistory.FromJson(
-            "payment/test/" + file, await File.ReadAllTextAsync(Path.Combine(Folder, "Data", "histories", file), TestContext.Current.CancellationToken));
-        var replayer = new WorkflowReplayer(new WorkflowReplayerOptions { DataConverter = PaymentsConverter.Make(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build()) }
-            .AddWorkflow<PaymentWorkflow>().AddWorkflow<RefundWorkflow>());
-
-        (await replayer.ReplayWorkflowAsync(history)).ReplayFailure.ShouldBeNull();
+        (await ReplayAsync(file, await File.ReadAllTextAsync(Path.Combine(Histories, file), TestContext.Current.CancellationToken))).ShouldBeNull();
     }
+
+    // What the test above is worth: a worker that would do something else is told so.
+    [Theory]
+    [InlineData("captured.v1.json", "\"FindCharge\"")]
+    [InlineData("refunded-child.v1.json", "\"VoidCharge\"")]
+    public async Task ReplayWorkflowAsync_OtherActivityThanRecorded_Nondeterminism(string file, string activity)
+    {
+        var history = await File.ReadAllTextAsync(Path.Combine(Histories, file), TestContext.Current.CancellationToken);
+        var other = System.Text.RegularExpressions.Regex.Replace(history, "(\"activityType\": *\\{ *\"name\": *)\"[A-Za-z]+\"", "$1" + activity);
+
+        other.ShouldNotBe(history);
+        (await ReplayAsync(file, other)).ShouldBeOfType<WorkflowNondeterminismException>();
+    }
+
+    private static async Task<Exception?> ReplayAsync(string name, string history)
+    {
+        var replayer = new WorkflowReplayer(
+            new WorkflowReplayerOptions { DataConverter = PaymentsConverter.Make(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build()) }
+                .AddWorkflow<PaymentWorkflow>().AddWorkflow<RefundWorkflow>());
+        return (await replayer.ReplayWorkflowAsync(WorkflowHistory.FromJson("payment/test/" + name, history), throwOnReplayFailure: false)).ReplayFailure;
+    }
+
+    // A scenario without a recording of some version would protect nothing.
+    [Fact]
+    public void Files_EveryScenario_Recorded() =>
+        Scenarios.Keys.Except(Directory.GetFiles(Histories, "*.json").Select(file => Path.GetFileName(file).Split('.')[0])).ShouldBeEmpty();
 
     [Fact]
     public async Task Record_NewVersion_AddsItsHistories()
@@ -32,23 +69,101 @@ public class HistoriesTests
         Assert.SkipWhen(string.IsNullOrEmpty(version), "Only when a version is about to be released: PAYMENTS_RECORD_HISTORIES=v2.");
         await using var fixture = await StartAsync();
 
-        await fixture.CreateAsync("captured", CreateOf(Call("k1")));
-        await fixture.RefundAsync("captured", Call("r1"), 1_000);
-        await fixture.CreateAsync("declined-then-captured", CreateOf(Call("k1"), token: "tok_declined"));
-        await fixture.CreateAsync("declined-then-captured", CreateOf(Call("k2")));
-        fixture.Gateway.BlindLookups = 2;
-        await fixture.CreateAsync("reconciled", CreateOf(Call("k1"), token: "tok_500_after_charge"));
-        await fixture.SubmitAsync("delayed", CreateOf(Call("k1")), TimeSpan.FromMinutes(5));
-        await fixture.CreateAsync("delayed", CreateOf(Call("k1")));
-        await fixture.SubmitAsync("cancelled", CreateOf(Call("k1")), TimeSpan.FromDays(1));
-        await fixture.CancelAsync("cancelled", Call("c1"));
-
-        foreach (var id in new[] { "captured", "declined-then-captured", "reconciled", "delayed", "cancelled" })
+        Directory.CreateDirectory(Histories);
+        foreach (var (scenario, play) in Scenarios)
         {
-            var history = await fixture.Payment(id).FetchHistoryAsync();
-            await File.WriteAllTextAsync(Path.Combine(Folder, "Data", "histories", $"{id}.{version}.json"), history.ToJson() + "\n", TestContext.Current.CancellationToken);
+            foreach (var (name, workflowId) in await play(fixture, scenario))
+            {
+                var history = await fixture.Client.GetWorkflowHandle(workflowId).FetchHistoryAsync();
+                await File.WriteAllTextAsync(Path.Combine(Histories, $"{name}.{version}.json"), history.ToJson() + "\n", TestContext.Current.CancellationToken);
+            }
         }
     }
+
+    private static async Task<(string, string)[]> CapturedAsync(PaymentFixture fixture, string id)
+    {
+        await fixture.CreateAsync(id, CreateOf(Call("k1")));
+        return Payment(id);
+    }
+
+    private static async Task<(string, string)[]> RefundedAsync(PaymentFixture fixture, string id)
+    {
+        await fixture.CreateAsync(id, CreateOf(Call("k1")));
+        await fixture.RefundAsync(id, Call("r1"), 1_000);
+        await fixture.RefundAsync(id, Call("too much"), 10_000);
+        await fixture.RefundAsync(id, Call("rest"));
+        return [.. Payment(id), (id + "-child", PaymentIds.Refund("test", id, Call("r1").KeyHash, 0))];
+    }
+
+    private static async Task<(string, string)[]> DeclinedThenCapturedAsync(PaymentFixture fixture, string id)
+    {
+        await fixture.CreateAsync(id, CreateOf(Call("k1"), token: "tok_declined"));
+        await fixture.CreateAsync(id, CreateOf(Call("k2")));
+        return Payment(id);
+    }
+
+    private static async Task<(string, string)[]> ReconciledAsync(PaymentFixture fixture, string id)
+    {
+        fixture.Gateway.BlindLookups = 2;
+        await fixture.CreateAsync(id, CreateOf(Call("k1"), token: "tok_500_after_charge"));
+        return Payment(id);
+    }
+
+    private static async Task<(string, string)[]> SentForLaterAsync(PaymentFixture fixture, string id)
+    {
+        await fixture.SubmitAsync(id, CreateOf(Call("k1")), TimeSpan.FromMinutes(5));
+        await fixture.Environment.DelayAsync(TimeSpan.FromMinutes(5));
+        await fixture.CreateAsync(id, CreateOf(Call("k1")));
+        return Payment(id);
+    }
+
+    private static async Task<(string, string)[]> CancelledBeforeItsTimeAsync(PaymentFixture fixture, string id)
+    {
+        await fixture.SubmitAsync(id, CreateOf(Call("k1")), TimeSpan.FromDays(1));
+        await fixture.CancelAsync(id, Call("c1"));
+        return Payment(id);
+    }
+
+    private static async Task<(string, string)[]> CancelledInFlightAsync(PaymentFixture fixture, string id)
+    {
+        fixture.Gateway.ChargesAway = int.MaxValue;
+        await fixture.SubmitAsync(id, CreateOf(Call("k1")), TimeSpan.Zero);
+        await fixture.UntilAsync(id, PaymentStatuses.PendingReconciliation);
+        await fixture.CancelAsync(id, Call("c1"));
+        fixture.Gateway.ChargesAway = 0;
+        return Payment(id);
+    }
+
+    private static async Task<(string, string)[]> WithdrawnAsync(PaymentFixture fixture, string id)
+    {
+        await fixture.CreateAsync(id, CreateOf(Call("k1")));
+        await fixture.SignalAsync(id, new Submission(null, new RefundCommand(Call("r1"), 4_000, "late"), null, TimeSpan.FromHours(1)));
+        await fixture.WithdrawAsync(id, Call("r1"));
+        await fixture.RefundAsync(id, Call("r1"), 4_000);
+        return Payment(id);
+    }
+
+    private static async Task<(string, string)[]> AnotherLifeAsync(PaymentFixture fixture, string id)
+    {
+        await fixture.CreateAsync(id, CreateOf(Call("k1"), token: "tok_declined"));
+        await fixture.CreateAsync(id, CreateOf(Call("k2")));
+        await fixture.RefundAsync(id, Call("r1"), 4_000);
+        await fixture.Payment(id).TerminateAsync("lost");
+        await fixture.CreateAsync(id, CreateOf(Call("k3")));
+        await fixture.RefundAsync(id, Call("r1"), 4_000);
+        return Payment(id);
+    }
+
+    private static async Task<(string, string)[]> ClosedAsync(PaymentFixture fixture, string id)
+    {
+        await fixture.CreateAsync(id, CreateOf(Call("k1")), TimeSpan.FromDays(2));
+        await fixture.ResultAsync(id, TimeSpan.FromDays(2));
+        return Payment(id);
+    }
+
+    private static (string, string)[] Payment(string id) => [(id, PaymentIds.Payment("test", id))];
+
+    private static string Histories => Path.Combine(Folder, "Data", "histories");
 
     /// <summary>The project's folder, so that recorded files land in the repository.</summary>
     private static string Folder

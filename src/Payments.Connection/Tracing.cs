@@ -47,16 +47,37 @@ public sealed class Tracing : IClientInterceptor, IWorkerInterceptor
     private sealed class ClientOut(ClientOutboundInterceptor next) : ClientOutboundInterceptor(next)
     {
         public override Task<WorkflowHandle<TWorkflow, TResult>> StartWorkflowAsync<TWorkflow, TResult>(StartWorkflowInput input) =>
-            Next.StartWorkflowAsync<TWorkflow, TResult>(input with { Headers = With(input.Headers, Outgoing()) });
+            InSpanAsync("start " + input.Workflow, input.Options.Id, () => Next.StartWorkflowAsync<TWorkflow, TResult>(input with { Headers = With(input.Headers, Outgoing()) }));
 
         public override Task SignalWorkflowAsync(SignalWorkflowInput input) =>
-            Next.SignalWorkflowAsync(input with { Headers = With(input.Headers, Outgoing()) });
+            InSpanAsync("signal " + input.Signal, input.Id, async () =>
+            {
+                await Next.SignalWorkflowAsync(input with { Headers = With(input.Headers, Outgoing()) }).ConfigureAwait(false);
+                return true;
+            });
 
         public override Task<WorkflowUpdateHandle<TResult>> StartWorkflowUpdateAsync<TResult>(StartWorkflowUpdateInput input) =>
-            Next.StartWorkflowUpdateAsync<TResult>(input with { Headers = With(input.Headers, Outgoing()) });
+            InSpanAsync("update " + input.Update, input.Id, () => Next.StartWorkflowUpdateAsync<TResult>(input with { Headers = With(input.Headers, Outgoing()) }));
 
         public override Task<WorkflowUpdateHandle<TUpdateResult>> StartUpdateWithStartWorkflowAsync<TUpdateResult>(StartUpdateWithStartWorkflowInput input) =>
-            Next.StartUpdateWithStartWorkflowAsync<TUpdateResult>(input with { Headers = With(input.Headers, Outgoing()) });
+            InSpanAsync(
+                "update with start " + input.Update, input.Options.StartWorkflowOperation?.Options.Id,
+                () => Next.StartUpdateWithStartWorkflowAsync<TUpdateResult>(input with { Headers = With(input.Headers, Outgoing()) }));
+
+        private static async Task<T> InSpanAsync<T>(string name, string? workflowId, Func<Task<T>> call)
+        {
+            using var span = Activity.Current is { Recorded: true } ? PaymentMeters.Spans.StartActivity(name, ActivityKind.Client) : null;
+            span?.SetTag("temporalWorkflowID", workflowId);
+            try
+            {
+                return await call().ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                span?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
+                throw;
+            }
+        }
     }
 
     private sealed class WorkflowIn(WorkflowInboundInterceptor next) : WorkflowInboundInterceptor(next)
@@ -83,6 +104,11 @@ public sealed class Tracing : IClientInterceptor, IWorkerInterceptor
                 // A span of its moment: a handler may wait for days and move between workers, which no open span survives.
                 using var span = PaymentMeters.Spans.StartActivity(name, ActivityKind.Internal, Parent(context));
                 span?.SetTag("temporalWorkflowID", Workflow.Info.WorkflowId).SetTag("temporalRunID", Workflow.Info.RunId);
+                if (span?.Id is { } id)
+                {
+                    // What the handler starts is this span's. A worker that replays the handler makes no span, and goes on under the caller's.
+                    Current.Value = DataConverter.Default.PayloadConverter.ToPayload(id);
+                }
             }
         }
     }

@@ -20,20 +20,39 @@ public sealed class PaymentService : IAsyncDisposable
 
     public HttpClient Gateway { get; private set; } = null!;
 
+    /// <summary>Base address of the worker's health and metrics.</summary>
+    public HttpClient WorkerHttp { get; private set; } = null!;
+
     /// <param name="settings">As on a command line, for worker and ingress.</param>
-    public static async Task<PaymentService> StartAsync(params string[] settings)
+    public static Task<PaymentService> StartAsync(params string[] settings) => StartAsync(null, true, settings);
+
+    /// <param name="configure">Last changes to the ingress.</param>
+    /// <param name="withWorker">False: nobody works, as when the worker is down.</param>
+    public static async Task<PaymentService> StartAsync(Action<WebApplicationBuilder>? configure, bool withWorker, params string[] settings)
     {
         var configuration = new Microsoft.Extensions.Configuration.ConfigurationBuilder();
         Microsoft.Extensions.Configuration.CommandLineConfigurationExtensions.AddCommandLine(configuration, settings);
-        var engine = await WorkflowEnvironment.StartLocalAsync(new() { DataConverter = PaymentsConverter.Make(configuration.Build()) });
+        var engine = await WorkflowEnvironment.StartLocalAsync(new()
+        {
+            DataConverter = PaymentsConverter.Make(configuration.Build()), Interceptors = [new Tracing()],
+        });
         var service = new PaymentService { Engine = engine };
         var gateway = await service.RunAsync(GatewayApp.Build(["--urls", "http://127.0.0.1:0", "--Gateway:Ledger", Path.Combine(service.folder, "ledger.log")]));
         string[] args = ["--environment", "Lab", "--urls", "http://127.0.0.1:0", "--Gateway:BaseUrl", gateway, .. settings];
         service.Gateway = new HttpClient { BaseAddress = new Uri(gateway) };
-        var worker = await service.RunAsync(WorkerApp.Build(args, engine.Client));
-        service.Http = new HttpClient { BaseAddress = new Uri(await service.RunAsync(IngressApp.Build(args, engine.Client))), Timeout = TimeSpan.FromSeconds(90) };
-        using var workerHttp = new HttpClient { BaseAddress = new Uri(worker) };
-        await UntilReadyAsync(workerHttp);
+        service.WorkerHttp = new HttpClient();
+        if (withWorker)
+        {
+            service.WorkerHttp.BaseAddress = new Uri(await service.RunAsync(WorkerApp.Build(args, engine.Client)));
+        }
+        service.Http = new HttpClient
+        {
+            BaseAddress = new Uri(await service.RunAsync(IngressApp.Build(args, engine.Client, configure))), Timeout = TimeSpan.FromSeconds(90),
+        };
+        if (withWorker)
+        {
+            await UntilReadyAsync(service.WorkerHttp);
+        }
         await UntilReadyAsync(service.Http);
         return service;
     }
@@ -70,12 +89,42 @@ public sealed class PaymentService : IAsyncDisposable
             response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase));
     }
 
+    /// <summary>Sets the gateway's fault plan: one rule, as JSON.</summary>
+    public async Task FaultAsync(string rule)
+    {
+        using var plan = new StringContent($$"""{"rules":[{{rule}}]}""", System.Text.Encoding.UTF8, "application/json");
+        (await Gateway.PostAsync(new Uri("/faults", UriKind.Relative), plan)).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The next charge waits at gate "g" before anything happens.</summary>
+    public Task HoldChargesAsync() => FaultAsync("""{"operation":"charge","action":"hold","gate":"g"}""");
+
+    /// <summary>Returns when so many requests are at gate "g".</summary>
+    public async Task HeldAsync(int count = 1) =>
+        (await Gateway.GetAsync(new Uri($"/gates/g?waiting={count}&timeoutMs=30000", UriKind.Relative))).EnsureSuccessStatusCode();
+
+    /// <summary>Ends the fault plan; what waits goes on.</summary>
+    public async Task ReleaseAsync() => (await Gateway.DeleteAsync(new Uri("/faults", UriKind.Relative))).EnsureSuccessStatusCode();
+
+    /// <summary>Asks again until the answer is as wished, with a bound.</summary>
+    public static async Task<Answer> UntilAsync(Func<Task<Answer>> ask, Func<Answer, bool> wished)
+    {
+        var answer = await ask();
+        for (var i = 0; i < 600 && !wished(answer); i++)
+        {
+            await Task.Delay(50);
+            answer = await ask();
+        }
+        return wished(answer) ? answer : throw new TimeoutException($"After 30 s: {answer.Status} {answer.Text}");
+    }
+
     /// <summary>Movements of money, as the gateway tells them.</summary>
     public async Task<JsonElement[]> LedgerAsync(string what = "charges") => (await Gateway.GetFromJsonAsync<JsonElement[]>("/" + what))!;
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        WorkerHttp.Dispose();
         Gateway.Dispose();
         foreach (var app in Enumerable.Reverse(apps))
         {

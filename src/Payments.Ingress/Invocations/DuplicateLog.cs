@@ -9,7 +9,7 @@ public sealed partial class DuplicateLog(ILogger<DuplicateLog> logger) : IIngres
         LogDuplicate(logger, duplicate.Service, duplicate.Handler, duplicate.KeyHash, duplicate.Customer, duplicate.Amount, duplicate.FirstSeen);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Duplicate {Service}/{Handler}: key {KeyHash}, customer {Customer}, amount {Amount}, first seen {FirstSeen}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Duplicate {Service}/{Handler}: key {KeyHash}, customer {Customer}, amount {Amount}, first seen {FirstSeen:O}")]
     private static partial void LogDuplicate(
         ILogger logger, string service, string handler, string keyHash, string? customer, string? amount, DateTimeOffset? firstSeen);
 }

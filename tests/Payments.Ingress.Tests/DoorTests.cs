@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Payments.Ingress.Tests;
 
 /// <summary>What the door decides alone: no engine is there at all.</summary>
-public class DoorTests
+public class DoorTests(DoorTests.OpenDoor shared) : IClassFixture<DoorTests.OpenDoor>
 {
     private const string Valid = """{"amount":10000,"currency":"USD"}""";
 
@@ -41,9 +41,7 @@ public class DoorTests
     [InlineData("GET", "/problems/nothing", null, null, 404, "not-found")]
     public async Task Request_WrongInItself_RefusedAtTheDoor(string method, string path, string? key, string? body, int status, string code)
     {
-        await using var door = await Door.OpenAsync();
-
-        var answer = await door.SendAsync(PaymentService.Message(new HttpMethod(method), path, key, body));
+        var answer = await shared.Door.SendAsync(PaymentService.Message(new HttpMethod(method), path, key, body));
 
         (answer.Status, answer.Code).ShouldBe((status, code));
         answer.Header("Content-Type").ShouldBe("application/problem+json");
@@ -69,7 +67,7 @@ public class DoorTests
     [Fact]
     public async Task Request_EngineUnreachable_503SameKeyAndNotReady()
     {
-        await using var door = await Door.OpenAsync();
+        var door = shared.Door;
 
         var answer = await door.SendAsync(PaymentService.Message(HttpMethod.Post, "/PaymentService/p/Create", "k", Valid));
 
@@ -84,10 +82,9 @@ public class DoorTests
     [Fact]
     public async Task ProblemPages_EveryType_Readable()
     {
-        await using var door = await Door.OpenAsync();
         foreach (var type in ProblemType.All)
         {
-            (await door.SendAsync(PaymentService.Message(HttpMethod.Get, "/problems/" + type.Name))).Text.ShouldContain("<h1>");
+            (await shared.Door.SendAsync(PaymentService.Message(HttpMethod.Get, "/problems/" + type.Name))).Text.ShouldContain("<h1>");
         }
     }
 
@@ -95,7 +92,7 @@ public class DoorTests
     [Fact]
     public async Task OpenApi_Paths_ExactlyWhatIsServed()
     {
-        await using var door = await Door.OpenAsync();
+        var door = shared.Door;
         var document = (await door.SendAsync(PaymentService.Message(HttpMethod.Get, "/openapi.json"))).Json;
 
         var described = document.GetProperty("paths").EnumerateObject()
@@ -149,7 +146,17 @@ public class DoorTests
         return true;
     }
 
-    private sealed class Door(WebApplication app, HttpClient http) : IAsyncDisposable
+    /// <summary>A door with default settings, for all rows that change nothing of it.</summary>
+    public sealed class OpenDoor : IAsyncLifetime
+    {
+        public Door Door { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Door = await Door.OpenAsync();
+
+        public ValueTask DisposeAsync() => Door.DisposeAsync();
+    }
+
+    public sealed class Door(WebApplication app, HttpClient http) : IAsyncDisposable
     {
         public WebApplication App { get; } = app;
 

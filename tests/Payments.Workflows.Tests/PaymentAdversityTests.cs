@@ -40,6 +40,7 @@ public class PaymentAdversityTests
         fixture.Gateway.ChargesAway = 900;
         var call = Call("k");
         var waiting = fixture.CreateAsync(Id, CreateOf(call));
+        await fixture.UntilAsync(Id, PaymentStatuses.PendingReconciliation);
 
         await fixture.Environment.DelayAsync(TimeSpan.FromHours(10));
 

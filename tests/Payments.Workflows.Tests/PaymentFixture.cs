@@ -3,6 +3,7 @@ using Payments.Connection;
 using Payments.Ids;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
+using Temporalio.Exceptions;
 using Temporalio.Testing;
 using Temporalio.Worker;
 
@@ -80,9 +81,16 @@ public sealed class PaymentFixture : IAsyncDisposable
     {
         for (var i = 0; i < 600; i++)
         {
-            if ((await StatusAsync(id))?.Status == status)
+            try
             {
-                return;
+                if ((await StatusAsync(id))?.Status == status)
+                {
+                    return;
+                }
+            }
+            catch (RpcException e) when (e.Code == RpcException.StatusCode.NotFound)
+            {
+                // Not started yet.
             }
             await Task.Delay(50);
         }

@@ -63,6 +63,20 @@ public sealed partial class DeployTests
         Repository.Read("deploy/prometheus/prometheus.yml").ShouldContain($"[{service}:{number}]");
     }
 
+    [Theory]
+    [InlineData("scripts/compose-up.sh")]
+    [InlineData("deploy/README.md")]
+    [InlineData("deploy/k6/payments.js")]
+    public void Addresses_ThatArePrinted_ArePublished(string path)
+    {
+        var compose = Repository.Read("docker-compose.yml");
+
+        var named = Address().Matches(Repository.Read(path)).Select(match => match.Groups[1].Value).Distinct().ToArray();
+
+        named.ShouldNotBeEmpty();
+        named.Where(port => !compose.Contains($"\"127.0.0.1:{port}:{port}\"", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
     [Fact]
     public void Projects_ThatComposeBuilds_TakeTheOfficialSdk()
     {
@@ -127,6 +141,9 @@ public sealed partial class DeployTests
 
     [GeneratedRegex(@"\b(?:payments?|idempotency|gateway|concurrent|refunds)_[a-z_]+[a-z]\b")]
     private static partial Regex Metric();
+
+    [GeneratedRegex(@"localhost:(\d+)")]
+    private static partial Regex Address();
 
     [GeneratedRegex("_(?:bucket|sum|count)$")]
     private static partial Regex Suffix();

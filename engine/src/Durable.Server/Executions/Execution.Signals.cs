@@ -42,7 +42,12 @@ public sealed partial class Execution
         {
             state.FirstWorkflowTaskAt = null;
         }
-        EnsureWorkflowTask(now);
+        // Signals make a history grow that no worker looks at.
+        EnforceHistoryLimits(now);
+        if (IsRunning)
+        {
+            EnsureWorkflowTask(now);
+        }
     }
 
     // Calls are repeated within seconds: remembering every signal of a long run would only make each of its commits larger.

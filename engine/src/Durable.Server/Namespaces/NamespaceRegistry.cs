@@ -16,6 +16,11 @@ public sealed class NamespaceRegistry
     private const string NamespaceKind = "namespace";
     private const string AttributeKind = "search-attributes";
 
+    // The genuine server's: what one run may carry in its list entry.
+    private const int AttributesMax = 100;
+    private const int AttributeValueBytesMax = 2 * 1024;
+    private const int AttributesBytesMax = 40 * 1024;
+
     private static readonly Dictionary<string, IndexedValueType> System = new(StringComparer.Ordinal)
     {
         ["WorkflowId"] = IndexedValueType.Keyword,
@@ -196,6 +201,11 @@ public sealed class NamespaceRegistry
     /// <returns>What is wrong with the attributes, in the genuine server's words; null when nothing is. Fills in the <c>type</c> metadata.</returns>
     public string? Check(string name, SearchAttributes attributes)
     {
+        if (attributes.IndexedFields.Count > AttributesMax)
+        {
+            return $"number of search attributes {attributes.IndexedFields.Count} exceeds limit {AttributesMax}";
+        }
+        var total = 0;
         foreach (var (attribute, payload) in attributes.IndexedFields)
         {
             if (TypeOf(name, attribute) is not { } type)
@@ -206,12 +216,17 @@ public sealed class NamespaceRegistry
             {
                 return $"{attribute} attribute can't be set in SearchAttributes";
             }
+            if (payload.Data.Length > AttributeValueBytesMax)
+            {
+                return $"search attribute {attribute} value size {payload.Data.Length} exceeds size limit {AttributeValueBytesMax}";
+            }
+            total += attribute.Length + payload.Data.Length;
             if (!payload.Metadata.ContainsKey("type"))
             {
                 payload.Metadata["type"] = ByteString.CopyFromUtf8(type.ToString());
             }
         }
-        return null;
+        return total > AttributesBytesMax ? $"total size of search attributes {total} exceeds size limit {AttributesBytesMax}" : null;
     }
 
     private static RpcFaultException NotFound(string name) => new(

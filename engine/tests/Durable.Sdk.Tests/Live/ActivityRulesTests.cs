@@ -103,7 +103,7 @@ public class ActivityRulesTests
             var handle = await StartAsync(environment, nameof(WatchedActivities.Elsewhere), waits: true);
             var outside = environment.Client.GetAsyncActivityHandle((await activities.Info.Task.WaitAsync(SampleWorker.Patience)).TaskToken);
             await handle.CancelAsync();
-            await UntilAsync(async () =>
+            await SampleWorker.UntilAsync(async () =>
             {
                 try
                 {
@@ -177,15 +177,6 @@ public class ActivityRulesTests
 
     private static Task<Temporalio.Api.WorkflowService.V1.DescribeWorkflowExecutionResponse> DescribeAsync(WorkflowEnvironment environment, WorkflowHandle handle) =>
         environment.Client.WorkflowService.DescribeWorkflowExecutionAsync(new() { Namespace = "default", Execution = new() { WorkflowId = handle.Id } });
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(SampleWorker.Patience);
-        while (!await condition())
-        {
-            await Task.Delay(20, patience.Token);
-        }
-    }
 
     private sealed class CountingSlots : CustomSlotSupplier
     {

@@ -23,7 +23,7 @@ public class WorkflowRulesTests
         var operation = WithStartWorkflowOperation.Create((Golden.BeforeTheFirstTaskWithInit workflow) => workflow.RunAsync("Joe"), options);
         var update = environment.Client.ExecuteUpdateWithStartWorkflowAsync((Golden.BeforeTheFirstTaskWithInit workflow) => workflow.UpdateAsync(), new(operation));
         var handle = environment.Client.GetWorkflowHandle<Golden.BeforeTheFirstTaskWithInit, List<string>>(options.Id!);
-        await UntilAsync(async () => await ExistsAsync(handle));
+        await SampleWorker.UntilAsync(async () => await ExistsAsync(handle));
         await handle.SignalAsync(workflow => workflow.SignalAsync());
         using var worker = new TemporalWorker(environment.Client, new TemporalWorkerOptions(SampleWorker.TaskQueue).AddWorkflow<Golden.BeforeTheFirstTaskWithInit>());
 
@@ -74,7 +74,7 @@ public class WorkflowRulesTests
         {
             var handle = await client.StartWorkflowAsync(workflow.Name, [], SampleWorker.Start());
             var failure = "";
-            await UntilAsync(async () =>
+            await SampleWorker.UntilAsync(async () =>
             {
                 failure = (await handle.FetchHistoryAsync()).Events.FirstOrDefault(static e => e.EventType == EventType.WorkflowTaskFailed)?
                     .WorkflowTaskFailedEventAttributes.Failure.Message ?? "";
@@ -128,15 +128,6 @@ public class WorkflowRulesTests
             // Deposits may have made it continue as new; the balance goes along.
             (await client.GetWorkflowHandle<SafeLedger>(handle.Id).QueryAsync(workflow => workflow.Balance)).ShouldBe(210);
         });
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(SampleWorker.Patience);
-        while (!await condition())
-        {
-            await Task.Delay(20, patience.Token);
-        }
-    }
 
     private static async Task<bool> ExistsAsync(WorkflowHandle handle)
     {

@@ -23,5 +23,15 @@ internal static class SampleWorker
         await worker.ExecuteAsync(() => test(environment.Client)).WaitAsync(Patience);
     }
 
+    /// <summary>Looks until something is so.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
     public static WorkflowOptions Start(string? id = null) => new(id ?? $"sample-{Guid.NewGuid()}", TaskQueue);
 }

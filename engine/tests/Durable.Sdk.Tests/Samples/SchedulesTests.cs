@@ -160,15 +160,8 @@ public class SchedulesTests
 
     private static async Task<ScheduleActionExecutionStartWorkflow> StartedAsync(ScheduleHandle handle, int count)
     {
-        using var patience = new CancellationTokenSource(SampleWorker.Patience);
-        while (true)
-        {
-            var info = (await handle.DescribeAsync()).Info;
-            if (info.RecentActions.Count >= count)
-            {
-                return (ScheduleActionExecutionStartWorkflow)info.RecentActions.Last().Action;
-            }
-            await Task.Delay(50, patience.Token);
-        }
+        IReadOnlyCollection<ScheduleActionResult> actions = [];
+        await SampleWorker.UntilAsync(async () => (actions = (await handle.DescribeAsync()).Info.RecentActions).Count >= count);
+        return (ScheduleActionExecutionStartWorkflow)actions.Last().Action;
     }
 }

@@ -149,4 +149,18 @@ export default {
     const { history } = await w.service.getWorkflowExecutionHistoryReverse({ namespace: 'default', execution: { workflowId: w.id() }, maximumPageSize: 100 });
     equal(history.events.map((event) => Number(event.eventId)), [5, 4, 3, 2, 1]);
   },
+
+  'a batch operation ends all workflows of a query': async (w) => {
+    const handles = await Promise.all(['one', 'two'].map((suffix) => w.start('wait', [], { workflowId: w.id(suffix) })));
+    const query = `TaskQueue = '${w.queue}'`;
+    await seen(w, query, [w.id('one'), w.id('two')]);
+    const job = { namespace: 'default', jobId: w.id('batch') };
+    await w.service.startBatchOperation({ ...job, reason: 'enough', visibilityQuery: query, terminationOperation: { identity: 'interop' } });
+    const done = await until('the end of the batch', async () => {
+      const progress = await w.service.describeBatchOperation(job);
+      return progress.closeTime && progress;
+    });
+    equal([Number(done.totalOperationCount), Number(done.completeOperationCount)], [2, 2]);
+    for (const handle of handles) equal(await w.status(handle), 'TERMINATED');
+  },
 };

@@ -79,6 +79,52 @@ public class PaymentRulesTests
         keys.CountExpired(Now).ShouldBe(0);
     }
 
+    [Fact]
+    public void Refund_AsManyKeysAsFit_OneMoreIsRefusedUntilOneThatMovedNothingHasExpired()
+    {
+        var keys = new KeyRegistry();
+        for (var i = 0; i < PaymentTimeouts.KeysMax; i++)
+        {
+            End(keys.Take(Call("new") with { KeyHash = "k" + i }, PaymentWorkflow.Refund, Now), i == 7 ? OutcomeCodes.RefundExceedsPayment : OutcomeCodes.Refunded);
+        }
+        var captured = new PaymentState(PaymentStatuses.Captured);
+        var later = Now + TimeSpan.FromHours(25);
+
+        PaymentRules.Refund(captured, keys, Call("new"), Now)!.Code.ShouldBe(OutcomeCodes.TooManyKeys);
+        PaymentRules.Refund(captured, keys, Call("new") with { KeyHash = "k3" }, Now).ShouldBeNull();
+        keys.CountExpired(later);
+        PaymentRules.Refund(captured, keys, Call("new"), later).ShouldBeNull();
+        keys.Take(Call("new"), PaymentWorkflow.Refund, later);
+
+        keys.Entries.Count.ShouldBe(PaymentTimeouts.KeysMax);
+        (keys.Find("k7"), keys.Find("k3")!.Operation).ShouldBe((null, PaymentWorkflow.Refund));
+    }
+
+    // A server takes 2 KB for one search attribute.
+    [Fact]
+    public void SearchHashes_OfManyKeys_TheNewestAndBelowTheServersLimit()
+    {
+        var keys = new KeyRegistry();
+        for (var i = 0; i < 200; i++)
+        {
+            keys.Take(Call("new") with { KeyHash = "k" + i, SearchHash = i.ToString("D32") }, PaymentWorkflow.Refund, Now + TimeSpan.FromSeconds(i));
+        }
+
+        var hashes = keys.SearchHashes(PaymentSearchAttributes.KeysMax);
+
+        hashes.First().ShouldBe(199.ToString("D32"));
+        System.Text.Json.JsonSerializer.Serialize(hashes).Length.ShouldBeLessThan(2_048);
+    }
+
+    private static void End(KeyEntry entry, string code) => entry.Outcome = new PaymentOutcome
+    {
+        Code = code,
+        Nonce = "n",
+        Payment = new PaymentView { Merchant = "m", PaymentId = "p", Status = PaymentStatuses.Captured },
+        Created = entry.Created,
+        Expires = entry.Expires,
+    };
+
     private static KeyRegistry Keys(string kind, string operation)
     {
         var keys = new KeyRegistry();
@@ -88,15 +134,7 @@ public class PaymentRulesTests
         }
         var taken = kind is "freed" or "bound" ? Now - TimeSpan.FromHours(25) : Now - TimeSpan.FromHours(1);
         var call = Call(kind) with { Fingerprint = kind == "same" ? "second" : "first" };
-        var entry = keys.Take(call, operation, taken);
-        entry.Outcome = new PaymentOutcome
-        {
-            Code = OutcomeCodes.Captured,
-            Nonce = "n",
-            Payment = new PaymentView { Merchant = "m", PaymentId = "p", Status = PaymentStatuses.Captured },
-            Created = taken,
-            Expires = entry.Expires,
-        };
+        End(keys.Take(call, operation, taken), OutcomeCodes.Captured);
         return keys;
     }
 

@@ -166,6 +166,7 @@ internal sealed class Player(ServerUnderTest server, IReadOnlyList<RecordedRun> 
 
     private async Task AdmittedAsync(RecordedRun run, string updateId)
     {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var poll = new PollWorkflowExecutionUpdateRequest { Namespace = "default", UpdateRef = new() { WorkflowExecution = new() { WorkflowId = run.WorkflowId }, UpdateId = updateId } };
         while (true)
         {
@@ -176,7 +177,7 @@ internal sealed class Player(ServerUnderTest server, IReadOnlyList<RecordedRun> 
             }
             catch (RpcFaultException fault) when (fault.Code == RpcStatusCode.NotFound)
             {
-                await Task.Yield();
+                await Task.Delay(5, late.Token);
             }
         }
     }

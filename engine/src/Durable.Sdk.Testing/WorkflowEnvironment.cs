@@ -7,7 +7,8 @@ namespace Temporalio.Testing;
 /// <summary>A server to test workflows on, and a client of it.</summary>
 /// <remarks>
 /// Without an executable in the options the server runs in this process, without a port: <see cref="Client"/> and workers made with it reach
-/// it, other processes do not. It starts in milliseconds, so that each test can have its own.
+/// it, other processes do not. So do clients that are made with the <c>TargetHost</c> of its connection, those of hosted workers for example.
+/// It starts in milliseconds, so that each test can have its own.
 /// </remarks>
 public class WorkflowEnvironment : IAsyncDisposable
 {

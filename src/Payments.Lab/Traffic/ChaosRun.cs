@@ -19,6 +19,10 @@ public sealed class ChaosRun(HttpClient http, LabAddresses addresses, Func<strin
     /// <summary>Between kills up to this long: enough for some payments to end and others to be caught in the middle.</summary>
     private const int UpMaxMs = 1_500;
 
+    /// <summary>A minute in all: a gateway that is started reads its ledger first.</summary>
+    private const int CountTriesMax = 600;
+    private const int CountPauseMs = 100;
+
     public async Task<ChaosResult> RunAsync(int seed, TimeSpan duration, Action<string>? killed = null, CancellationToken cancellation = default)
     {
         var run = Guid.NewGuid().ToString("N")[..8];
@@ -55,7 +59,7 @@ public sealed class ChaosRun(HttpClient http, LabAddresses addresses, Func<strin
         await enough.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(callers).ConfigureAwait(false);
 
-        var charges = await new Ledger(http, addresses.Gateway).ChargesByPaymentAsync(cancellation).ConfigureAwait(false);
+        var charges = await CountAsync(cancellation).ConfigureAwait(false);
         var acknowledged = paid.ToHashSet(StringComparer.Ordinal);
         var wrong = acknowledged.Where(id => charges.GetValueOrDefault(id) != 1)
             .Select(id => $"{id}: {charges.GetValueOrDefault(id)} charges")
@@ -63,6 +67,23 @@ public sealed class ChaosRun(HttpClient http, LabAddresses addresses, Func<strin
                 .Select(charge => $"{charge.Key}: charged and never acknowledged"))
             .Concat(history.Check());
         return new ChaosResult(acknowledged.Count, kills, history.Calls, [.. wrong]);
+    }
+
+    // The gateway may be the last that was killed, and not listen yet.
+    private async Task<IReadOnlyDictionary<string, int>> CountAsync(CancellationToken cancellation)
+    {
+        var ledger = new Ledger(http, addresses.Gateway);
+        for (var left = CountTriesMax; ; left--)
+        {
+            try
+            {
+                return await ledger.ChargesByPaymentAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (HttpRequestException) when (left > 0)
+            {
+                await Task.Delay(CountPauseMs, cancellation).ConfigureAwait(false);
+            }
+        }
     }
 
     private static async Task UntilPaidAsync(PaymentCaller caller, string id, CallHistory history, CancellationToken cancellation)

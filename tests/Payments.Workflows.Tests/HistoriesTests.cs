@@ -75,7 +75,7 @@ public class HistoriesTests
             foreach (var (name, workflowId) in await play(fixture, scenario))
             {
                 var history = await fixture.Client.GetWorkflowHandle(workflowId).FetchHistoryAsync();
-                await File.WriteAllTextAsync(Path.Combine(Histories, $"{name}.{version}.json"), history.ToJson() + "\n", TestContext.Current.CancellationToken);
+                await File.WriteAllTextAsync(Path.Combine(Histories, $"{name}.{version}.json"), WithoutMachine(history.ToJson()) + "\n", TestContext.Current.CancellationToken);
             }
         }
     }
@@ -162,6 +162,9 @@ public class HistoriesTests
     }
 
     private static (string, string)[] Payment(string id) => [(id, PaymentIds.Payment("test", id))];
+
+    // Stack traces of failures name the files of the machine on which the history was made.
+    private static string WithoutMachine(string json) => json.Replace(Path.GetFullPath(Path.Combine(Folder, "..", "..")) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
     private static string Histories => Path.Combine(Folder, "Data", "histories");
 

@@ -87,6 +87,9 @@ public sealed partial class WorkerHost(
         options.MaxConcurrentWorkflowTaskPolls = 128;
         options.NonStickyToStickyPollRatio = 0.5F;
         options.MaxConcurrentWorkflowTasks = 256;
+        // A charge under way is a waiting HTTP request, no thread. Without a free slot its activity takes the detour over the task queue
+        // instead of coming in the answer to the task that asked for it.
+        options.MaxConcurrentActivities = 512;
         // A payment that was made is asked again soon or not for days. 40 KB each, and a short history to read for one that is gone.
         options.MaxCachedWorkflows = 500;
         // It finds workflow code that leaves its scheduler by listening to every await of the process, which costs a fifth of it. The

@@ -31,9 +31,9 @@ internal static class GrpcApp
         // The largest request is 4 MiB: one stream may send it without waiting for us, a connection a few of them.
         limits.Http2.InitialStreamWindowSize = 4 * 1024 * 1024;
         limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;
-        // A peer that vanished without a word holds its polls no longer than this.
-        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        // A peer that vanished or froze without a word holds its polls no longer than this; each task that such a poll gets is lost until it times out.
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
         // Idle connections are the peer's to close: SDKs keep one for as long as they live.
         limits.KeepAliveTimeout = TimeSpan.FromHours(1);
         // The limit on messages is the endpoint's, which answers RESOURCE_EXHAUSTED instead of resetting the stream.

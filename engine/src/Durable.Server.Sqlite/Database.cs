@@ -11,7 +11,11 @@ internal sealed class Database : IDisposable
     private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
     private readonly sqlite3 handle;
 
-    static Database() => Batteries_V2.Init();
+    static Database()
+    {
+        Batteries_V2.Init();
+        ShortSleeps.Install();
+    }
 
     private Database(sqlite3 handle) => this.handle = handle;
 

@@ -258,7 +258,8 @@ internal sealed partial class ServerEngine
         // The child may have gone on to another run.
         await TryTargetAsync(child.Namespace, new() { WorkflowId = child.WorkflowId }, (target, now) =>
         {
-            if (target.Started.ParentWorkflowExecution?.RunId != source.RunId)
+            // Not the parent's run id: a parent that was reset is another run, with the same children.
+            if (target.FirstRunId != child.RunId || target.Started.ParentWorkflowExecution?.WorkflowId != source.WorkflowId)
             {
                 return;
             }
@@ -277,10 +278,18 @@ internal sealed partial class ServerEngine
     private async Task NotifyParentAsync(RunKey source, OutboxEntry entry)
     {
         var started = await WithRunAsync(source, static (execution, _) => execution.Started).ConfigureAwait(false);
-        var parent = started.ParentWorkflowExecution;
-        await TryAsync(
-            new RunKey(started.ParentWorkflowNamespace, parent.WorkflowId, parent.RunId),
-            (execution, now) => execution.ChildClosed(started.ParentInitiatedEventId, source.RunId, entry.NotifyParent, now)).ConfigureAwait(false);
+        var parent = new RunKey(started.ParentWorkflowNamespace, started.ParentWorkflowExecution.WorkflowId, started.ParentWorkflowExecution.RunId);
+        while (parent.RunId.Length > 0)
+        {
+            var next = "";
+            await TryAsync(parent, (execution, now) =>
+            {
+                execution.ChildClosed(started.ParentInitiatedEventId, source.RunId, entry.NotifyParent, now);
+                next = execution.IsRunning ? "" : execution.ResetRunId;
+            }).ConfigureAwait(false);
+            // A parent that was reset lives on in another run.
+            parent = parent with { RunId = next };
+        }
         await DoneAsync(source, entry).ConfigureAwait(false);
     }
 }

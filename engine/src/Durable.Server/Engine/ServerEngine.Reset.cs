@@ -29,7 +29,8 @@ internal sealed partial class ServerEngine
             if (current.Status != WorkflowExecutionStatus.Running)
             {
                 var events = await ReadAllAsync(baseKey).ConfigureAwait(false);
-                await AddRunAsync(baseKey with { RunId = newRunId }, now => Execution.Reset(ToReset(request, baseKey, newRunId, events, []), context, now))
+                var following = await ReadFollowingAsync(baseKey, events).ConfigureAwait(false);
+                await AddRunAsync(baseKey with { RunId = newRunId }, now => Execution.Reset(ToReset(request, baseKey, newRunId, events, [], following), context, now))
                     .ConfigureAwait(false);
                 await NoteResetAsync(baseKey, newRunId).ConfigureAwait(false);
                 return newRunId;
@@ -41,8 +42,11 @@ internal sealed partial class ServerEngine
                     return false;
                 }
                 var events = await ReadAllAsync(baseKey).ConfigureAwait(false);
-                var buffered = currentKey == baseKey ? execution.BufferedEvents : [];
-                execution.ReplaceWith(Execution.Reset(ToReset(request, baseKey, newRunId, events, buffered), context, now), request.Reason, now);
+                var following = await ReadFollowingAsync(baseKey, events).ConfigureAwait(false);
+                var reset = currentKey == baseKey
+                    ? ToReset(request, baseKey, newRunId, events, execution.BufferedEvents, following)
+                    : ToReset(request, baseKey, newRunId, events, [], [.. following, .. execution.BufferedEvents]);
+                execution.ReplaceWith(Execution.Reset(reset, context, now), isBase: currentKey == baseKey, request.Reason, now);
                 return true;
             }, cancellationToken).ConfigureAwait(false);
             if (isReplaced)
@@ -63,7 +67,12 @@ internal sealed partial class ServerEngine
     });
 
     private static ResetRun ToReset(
-        ResetWorkflowExecutionRequest request, RunKey key, string newRunId, IReadOnlyList<HistoryEvent> events, IReadOnlyList<HistoryEvent> buffered) => new()
+        ResetWorkflowExecutionRequest request,
+        RunKey key,
+        string newRunId,
+        IReadOnlyList<HistoryEvent> events,
+        IReadOnlyList<HistoryEvent> buffered,
+        IReadOnlyList<HistoryEvent> following) => new()
     {
         Namespace = key.Namespace,
         WorkflowId = key.WorkflowId,
@@ -74,9 +83,22 @@ internal sealed partial class ServerEngine
         WorkflowTaskFinishEventId = request.WorkflowTaskFinishEventId,
         History = events,
         Buffered = buffered,
+        Following = following,
         ReapplyType = request.ResetReapplyType,
         ReapplyExclude = request.ResetReapplyExcludeTypes,
     };
+
+    /// <summary>The events of the runs that continued a run as new, as far as they are still there.</summary>
+    private async ValueTask<IReadOnlyList<HistoryEvent>> ReadFollowingAsync(RunKey key, IReadOnlyList<HistoryEvent> events)
+    {
+        var following = new List<HistoryEvent>();
+        while (events.Count > 0 && events[^1].WorkflowExecutionContinuedAsNewEventAttributes is { } continued)
+        {
+            events = await ReadAllAsync(key with { RunId = continued.NewExecutionRunId }).ConfigureAwait(false);
+            following.AddRange(events);
+        }
+        return following;
+    }
 
     private async ValueTask<IReadOnlyList<HistoryEvent>> ReadAllAsync(RunKey key)
     {

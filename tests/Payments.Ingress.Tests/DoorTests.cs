@@ -14,6 +14,8 @@ public class DoorTests(DoorTests.OpenDoor shared) : IClassFixture<DoorTests.Open
     [InlineData("POST", "/PaymentService/p/Create", "k", """{"amount":""", 400, "validation-failed")]
     [InlineData("POST", "/PaymentService/p/Create", "k", "[]", 400, "validation-failed")]
     [InlineData("POST", "/PaymentService/p/Create", "k", """{"amount":1,"amount":2,"currency":"USD"}""", 400, "validation-failed")]
+    [InlineData("POST", "/PaymentService/p/Create", "k", """{"amount":1,"currency":"USD","description":"\ud800"}""", 400, "validation-failed")]
+    [InlineData("POST", "/PaymentService/p/Create", "k", """{"amount":1,"currency":"USD","\udc00":1}""", 400, "validation-failed")]
     [InlineData("POST", "/PaymentService/p/Create", "k", """{"currency":"USD"}""", 400, "validation-failed")]
     [InlineData("POST", "/PaymentService/p/Create", "k", """{"amount":-1,"currency":"USD"}""", 400, "validation-failed")]
     [InlineData("POST", "/PaymentService/p/Create", "k", """{"amount":1,"currency":"XYZ"}""", 400, "validation-failed")]
@@ -26,6 +28,7 @@ public class DoorTests(DoorTests.OpenDoor shared) : IClassFixture<DoorTests.Open
     [InlineData("POST", "/PaymentService/p/Refund", "k", """{"amount":0}""", 400, "validation-failed")]
     [InlineData("POST", "/PaymentService/p/Create/send?delay=soon", "k", Valid, 400, "validation-failed")]
     [InlineData("POST", "/PaymentService/p/Create/send?delay=1000d", "k", Valid, 400, "validation-failed")]
+    [InlineData("POST", "/PaymentService/p/Create/send?delay=1h&delay=2h", "k", Valid, 400, "validation-failed")]
     [InlineData("POST", "/NoService/p/Create", "k", Valid, 404, "not-found")]
     [InlineData("POST", "/PaymentService/p/NoHandler", "k", Valid, 404, "not-found")]
     [InlineData("GET", "/PaymentService/p/Create", null, null, 405, "method-not-allowed")]
@@ -34,6 +37,7 @@ public class DoorTests(DoorTests.OpenDoor shared) : IClassFixture<DoorTests.Open
     [InlineData("POST", "/restate/lookup", null, """{"target":"workflow"}""", 400, "validation-failed")]
     [InlineData("POST", "/restate/lookup", null, """{"target":"idempotentInvocation","service":"PaymentService","key":"p"}""", 400, "validation-failed")]
     [InlineData("GET", "/payments?limit=0", null, null, 400, "validation-failed")]
+    [InlineData("GET", "/payments?limit=1&limit=2", null, null, 400, "validation-failed")]
     [InlineData("GET", "/payments?status=rich", null, null, 400, "validation-failed")]
     [InlineData("GET", "/payments?pageToken=!", null, null, 400, "validation-failed")]
     [InlineData("GET", "/idempotency-keys/k?operation=nonsense", null, null, 400, "validation-failed")]
@@ -61,7 +65,52 @@ public class DoorTests(DoorTests.OpenDoor shared) : IClassFixture<DoorTests.Open
 
         (await door.SendAsync(twoKeys)).Code.ShouldBe("idempotency-key-invalid");
         (await door.SendAsync(form)).Status.ShouldBe(415);
+        var notText = PaymentService.Message(HttpMethod.Post, "/PaymentService/p/Create", "a");
+        notText.Content = new ByteArrayContent([.. "{\"amount\":1,\"currency\":\"USD\",\"description\":\""u8, 0xFF, .. "\"}"u8]) { Headers = { ContentType = new("application/json") } };
+        (await door.SendAsync(notText)).Code.ShouldBe("validation-failed");
         (await door.SendAsync(PaymentService.Message(HttpMethod.Post, "/PaymentService/p/Create", "a", "{\"description\":\"" + new string('x', 2000) + "\"}"))).Status.ShouldBe(413);
+    }
+
+    [Theory]
+    [InlineData("{}", "currency")]
+    [InlineData("""{"currency":"USD"}""", "amount")]
+    [InlineData("""{"amount":1,"currency":"USD","customer_id":7,"payment_method":"card"}""", "customer_id,payment_method")]
+    public async Task Request_OfV1WrongInItself_ErrorsByTheNamesThatTheCallerWrote(string body, string members)
+    {
+        var answer = await shared.Door.SendAsync(PaymentService.Message(HttpMethod.Post, "/api/v1/payments", "k", body));
+
+        answer.Status.ShouldBe(400);
+        answer.Json.GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldBe(members.Split(','));
+        answer.Json.GetProperty("detail").GetString().ShouldStartWith(members.Split(',')[0] + ": ");
+    }
+
+    // A body of unknown length may turn out to be none.
+    [Theory]
+    [InlineData("/PaymentService/p/Create", "", 400)]
+    [InlineData("/PaymentService/p/Refund", "", 503)]
+    [InlineData("/PaymentService/p/Create", Valid, 503)]
+    public async Task Request_ChunkedBody_AsOneOfKnownLength(string path, string body, int status)
+    {
+        var message = PaymentService.Message(HttpMethod.Post, path, "k", body);
+        message.Headers.TransferEncodingChunked = true;
+
+        (await shared.Door.SendAsync(message)).Status.ShouldBe(status);
+    }
+
+    [Theory]
+    [InlineData("/health", 200)]
+    [InlineData("/openapi.json", 200)]
+    [InlineData("/health/ready", 503)]
+    [InlineData("/payments?limit=0", 400)]
+    [InlineData("/nothing", 404)]
+    [InlineData("/PaymentService/p/Create", 405)]
+    public async Task Head_OfAnything_HeadersOfGetWithoutItsBody(string path, int status)
+    {
+        var head = await shared.Door.SendAsync(PaymentService.Message(HttpMethod.Head, path));
+        var get = await shared.Door.SendAsync(PaymentService.Message(HttpMethod.Get, path));
+
+        (head.Status, head.Text, head.Header("Content-Type")).ShouldBe((status, "", get.Header("Content-Type")));
+        head.Header("Content-Length").ShouldBe(get.Text.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Fact]

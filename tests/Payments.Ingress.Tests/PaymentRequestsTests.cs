@@ -11,6 +11,8 @@ public class PaymentRequestsTests
     [InlineData("""{"amount":1,"currency":"JPY","description":"d","customerId":"c","paymentMethod":"tok_declined"}""")]
     [InlineData("""{"amount":99999999999,"currency":"KWD","unknown":{"member":true}}""")]
     [InlineData("""{"amount":5,"currency":"EUR","description":null,"customerId":null,"paymentMethod":null}""")]
+    [InlineData("""{"amount":1000.0,"currency":"USD"}""")]
+    [InlineData("""{"amount":1e3,"currency":"USD"}""")]
     public void Create_Valid_Accepted(string body) => Requests.Create(Json(body)).Amount.MinorUnits.ShouldBeGreaterThan(0);
 
     [Theory]
@@ -22,6 +24,9 @@ public class PaymentRequestsTests
     [InlineData("""{"amount":100000000000,"currency":"USD"}""", "amount")]
     [InlineData("""{"amount":99999999999999999999,"currency":"USD"}""", "amount")]
     [InlineData("""{"amount":10.5,"currency":"USD"}""", "amount")]
+    [InlineData("""{"amount":1e-3,"currency":"USD"}""", "amount")]
+    [InlineData("""{"amount":1e400,"currency":"USD"}""", "amount")]
+    [InlineData("""{"amount":10.00000000000000000000000000000000001,"currency":"USD"}""", "amount")]
     [InlineData("""{"amount":"100","currency":"USD"}""", "amount")]
     [InlineData("""{"amount":true,"currency":"USD"}""", "amount")]
     [InlineData("""{"amount":100}""", "currency")]
@@ -52,6 +57,8 @@ public class PaymentRequestsTests
     [InlineData("""{"amount":12.34,"currency":"USD"}""", """{"amount":1234,"currency":"USD"}""")]
     [InlineData("""{"amount":"12.34","currency":"USD"}""", """{"amount":1234,"currency":"USD"}""")]
     [InlineData("""{"amount":0.1,"currency":"USD"}""", """{"amount":10,"currency":"USD"}""")]
+    [InlineData("""{"amount":1.5e1,"currency":"USD"}""", """{"amount":1500,"currency":"USD"}""")]
+    [InlineData("""{"amount":12.3400,"currency":"USD"}""", """{"amount":1234,"currency":"USD"}""")]
     [InlineData("""{"amount":1234,"currency":"JPY"}""", """{"amount":1234,"currency":"JPY"}""")]
     [InlineData("""{"amount":1.001,"currency":"KWD","customer_id":"c","payment_method":"tok_fraud"}""", """{"amount":1001,"currency":"KWD","customerId":"c","paymentMethod":"tok_fraud"}""")]
     public void FromDecimal_Exact_BodyOfTheSamePayment(string body, string minor) => PaymentRequests.FromDecimal(Json(body)).GetRawText().ShouldBe(minor);
@@ -59,8 +66,12 @@ public class PaymentRequestsTests
     [Theory]
     [InlineData("""{"amount":12.345,"currency":"USD"}""", "amount")]
     [InlineData("""{"amount":1.5,"currency":"JPY"}""", "amount")]
-    [InlineData("""{"amount":1e2,"currency":"USD"}""", "amount")]
+    [InlineData("""{"amount":"1e2","currency":"USD"}""", "amount")]
+    [InlineData("""{"amount":1.0005e1,"currency":"USD"}""", "amount")]
+    [InlineData("""{"amount":10.00000000000000000000000000000000001,"currency":"USD"}""", "amount")]
     [InlineData("""{"amount":true,"currency":"USD"}""", "amount")]
+    [InlineData("""{"amount":1.50}""", "currency")]
+    [InlineData("""{"amount":1.50,"currency":"usd"}""", "currency")]
     [InlineData("""{"amount":1,"currency":"USD","customerId":"c"}""", "customerId")]
     public void FromDecimal_NotExact_NamesTheMember(string body, string member) =>
         Should.Throw<ProblemException>(() => PaymentRequests.FromDecimal(Json(body))).Problem.Errors!.Keys.ShouldBe([member]);

@@ -30,6 +30,7 @@ public class MoneyTests
     [InlineData("USD", "")]
     [InlineData("USD", "92233720368547758.08")]
     [InlineData("USD", "99999999999999999999999999999")]
+    [InlineData("USD", "1.000000000000000000000000000001")]
     public void TryParse_NotExactlyRepresentable_False(string code, string text)
     {
         Currency.TryParse(code, out var currency).ShouldBeTrue();

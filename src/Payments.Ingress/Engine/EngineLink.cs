@@ -58,6 +58,11 @@ public sealed partial class EngineLink : BackgroundService
             {
                 LogWaiting(logger, e.Message, pause);
             }
+            catch
+            {
+                // Whatever it was doing: the process ends, and that is no failure.
+                return;
+            }
             try
             {
                 await Task.Delay(pause, time, stoppingToken).ConfigureAwait(false);

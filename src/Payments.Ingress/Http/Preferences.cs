@@ -24,7 +24,7 @@ public readonly record struct Preferences(TimeSpan Wait, bool RespondAsync)
                 {
                     if (!int.TryParse(number.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > options.WaitMax.TotalSeconds)
                     {
-                        return (default, $"Prefer: wait is a whole number of seconds from 0 to {options.WaitMax.TotalSeconds}.");
+                        return (default, $"wait is a whole number of seconds from 0 to {options.WaitMax.TotalSeconds}.");
                     }
                     wait = TimeSpan.FromSeconds(seconds);
                 }

@@ -17,7 +17,7 @@ public static class RequestBody
         ArgumentNullException.ThrowIfNull(http);
         var request = http.Request;
         var canHaveBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? request.ContentLength is > 0;
-        if (!canHaveBody || request.ContentLength == 0)
+        if (!canHaveBody || request.ContentLength == 0 || (request.ContentLength is null && await IsEmptyAsync(request, http.RequestAborted).ConfigureAwait(false)))
         {
             return optional ? Empty : throw new ProblemException(Problem.Field("(body)", "is required: a JSON object."));
         }
@@ -26,24 +26,41 @@ public static class RequestBody
             throw new ProblemException(new(ProblemType.MediaType, "Content-Type must be application/json."));
         }
         JsonElement body;
+        string? card;
         try
         {
             using var document = await JsonDocument.ParseAsync(request.Body, Options, http.RequestAborted).ConfigureAwait(false);
             body = document.RootElement.Clone();
+            card = CardNumbers.Find(body);
         }
         catch (JsonException e)
         {
-            // The parser's message quotes the body, which may hold what must not be echoed.
-            throw new ProblemException(Problem.Field("(body)", $"is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}."));
+            // The parser's message quotes the body, which may hold what must not be echoed. Only of two equal names it gives no place.
+            throw new ProblemException(Problem.Field("(body)", e.LineNumber is { } line
+                ? $"is not valid JSON at line {line + 1}, byte {e.BytePositionInLine}."
+                : "has two members of the same name in one object."));
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser looks at structure; bytes that are no UTF-8, and half a surrogate pair, are found when a text is read.
+            throw new ProblemException(Problem.Field("(body)", "holds a text that is not valid Unicode."));
         }
         if (body.ValueKind != JsonValueKind.Object)
         {
             throw new ProblemException(Problem.Field("(body)", "must be a JSON object."));
         }
-        if (CardNumbers.Find(body) is { } path)
+        if (card is not null)
         {
-            throw new ProblemException(Problem.Field(path, "looks like a card number. Send a token; this service takes no card data."));
+            throw new ProblemException(Problem.Field(card, "looks like a card number. Send a token; this service takes no card data."));
         }
         return body;
+    }
+
+    /// <summary>Whether a body without a declared length has nothing in it.</summary>
+    private static async Task<bool> IsEmptyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var read = await request.BodyReader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        request.BodyReader.AdvanceTo(read.Buffer.Start);
+        return read.IsCompleted && read.Buffer.IsEmpty;
     }
 }

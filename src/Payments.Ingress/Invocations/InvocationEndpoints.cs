@@ -59,6 +59,18 @@ public static class InvocationEndpoints
         return routed;
     }
 
+    /// <exception cref="ProblemException">It is there more than once: to follow one of them would be to guess.</exception>
+    public static string? QueryOf(HttpContext http, string name)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return http.Request.Query[name] switch
+        {
+            [] => null,
+            [var one] => one,
+            _ => throw new ProblemException(Problem.Field(name, "is there more than once.")),
+        };
+    }
+
     private static async Task CallAsync(HttpContext http, IngressHandler handler)
     {
         var invocation = await Factory(http).FromPathAsync(http, handler, PathId(http)).ConfigureAwait(false);
@@ -68,7 +80,7 @@ public static class InvocationEndpoints
     private static async Task SendAsync(HttpContext http, IngressHandler handler)
     {
         var delay = TimeSpan.Zero;
-        if (http.Request.Query["delay"] is [{ } text])
+        if (QueryOf(http, "delay") is { } text)
         {
             var max = http.RequestServices.GetRequiredService<Microsoft.Extensions.Options.IOptions<LimitOptions>>().Value.DelayMax;
             if (!Delay.TryParse(text, out delay) || delay < TimeSpan.Zero || delay > max)

@@ -15,8 +15,8 @@ public sealed class InvocationFactory(IOptions<IdempotencyOptions> options, IOpt
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(handler);
         var merchant = merchants.Of(http);
-        CheckObjectId(objectId);
         var key = KeyOf(http, handler.KeyRequired);
+        CheckObjectId(objectId);
         var body = await RequestBody.ReadAsync(http, handler.BodyOptional).ConfigureAwait(false);
         return Make(handler, merchant, objectId, key, body, body, Shape.MinorUnits);
     }
@@ -30,6 +30,15 @@ public sealed class InvocationFactory(IOptions<IdempotencyOptions> options, IOpt
         var key = KeyOf(http, options.Value.RequireKey);
         var body = await RequestBody.ReadAsync(http, optional: false).ConfigureAwait(false);
         var read = shape == Shape.Decimal ? PaymentRequests.FromDecimal(body) : body;
+        object request;
+        try
+        {
+            request = handler.Prepare(read);
+        }
+        catch (ProblemException e) when (shape == Shape.Decimal)
+        {
+            throw new ProblemException(PaymentRequests.NamedAsDecimal(e.Problem));
+        }
         var keyHash = KeyHash(CollectionScope(merchant), key, unkeyedIsNew: true);
         return new Invocation
         {
@@ -43,7 +52,7 @@ public sealed class InvocationFactory(IOptions<IdempotencyOptions> options, IOpt
             Nonce = Nonce(),
             KeyTtl = options.Value.KeyTtl,
             Bound = true,
-            Request = handler.Prepare(read),
+            Request = request,
             Shape = shape,
         };
     }

@@ -53,6 +53,11 @@ public sealed partial class InvocationRunner(
             CountConflict(e.Problem, operation);
             throw new ProblemException(Adapt(e.Problem));
         }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            PaymentMeters.Requests.Add(1, operation, PaymentMeters.Result("abandoned"));
+            throw;
+        }
         catch (Exception e) when (EngineFaults.ToProblem(e) is { } problem)
         {
             PaymentMeters.Requests.Add(1, operation, PaymentMeters.Result("unavailable"));
@@ -83,7 +88,7 @@ public sealed partial class InvocationRunner(
             await AcceptAsync(
                 http, invocation, before ? "PreviouslyAccepted" : "Accepted", delay > TimeSpan.Zero && !before ? time.GetUtcNow() + delay : null).ConfigureAwait(false);
         }
-        catch (Exception e) when (EngineFaults.ToProblem(e) is { } problem)
+        catch (Exception e) when (!http.RequestAborted.IsCancellationRequested && EngineFaults.ToProblem(e) is { } problem)
         {
             throw new ProblemException(problem with { InvocationId = invocation.Id });
         }

@@ -20,7 +20,7 @@ public static class KeyEndpoints
         var merchant = http.RequestServices.GetRequiredService<Merchants>().Of(http);
         try
         {
-            var found = http.Request.Query["operation"] is [{ Length: > 0 } operation]
+            var found = InvocationEndpoints.QueryOf(http, "operation") is { Length: > 0 } operation
                 ? await ByOperationAsync(http, merchant, key!, operation).ConfigureAwait(false)
                 : await ByCollectionAsync(http, merchant, key!).ConfigureAwait(false) ?? await BySearchAsync(http, merchant, key!).ConfigureAwait(false);
             if (found is not { } record || (record.Record.Outcome is not null && record.Record.Expires <= http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()))

@@ -53,14 +53,13 @@ public static class PaymentEndpoints
     private static async Task ListAsync(HttpContext http, Shape shape)
     {
         var merchant = http.RequestServices.GetRequiredService<Merchants>().Of(http);
-        var query = http.Request.Query;
         var limit = PageSizeDefault;
-        if (query["limit"] is [{ } limitText] && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > PageSizeMax))
+        if (InvocationEndpoints.QueryOf(http, "limit") is { } limitText && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > PageSizeMax))
         {
             throw new ProblemException(Problem.Field("limit", $"must be a number from 1 to {PageSizeMax}."));
         }
         byte[]? token = null;
-        if (query["pageToken"] is [{ Length: > 0 } tokenText])
+        if (InvocationEndpoints.QueryOf(http, "pageToken") is { Length: > 0 } tokenText)
         {
             try
             {
@@ -72,7 +71,7 @@ public static class PaymentEndpoints
             }
         }
         var filter = $"WorkflowType = '{PaymentWorkflow.TypeName}' AND {PaymentSearchAttributes.Merchant.Name} = '{merchant}' AND ExecutionStatus != 'ContinuedAsNew'";
-        if (query["status"] is [{ } status])
+        if (InvocationEndpoints.QueryOf(http, "status") is { } status)
         {
             filter += PaymentStatuses.Listed.Contains(status)
                 ? $" AND {PaymentSearchAttributes.Status.Name} = '{status}'"

@@ -10,6 +10,9 @@ public sealed class PaymentRequests(LimitOptions limits)
     public const int DescriptionLengthMax = 500;
     public const int CustomerIdLengthMax = 128;
 
+    /// <summary>Counts minor units: a currency without decimals.</summary>
+    private static readonly Currency MinorUnit = new("minor units", 0);
+
     public CreateRequest Create(JsonElement body)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
@@ -18,7 +21,7 @@ public sealed class PaymentRequests(LimitOptions limits)
         Currency? currency = null;
         if (!errors.ContainsKey("currency") && !Currency.TryParse(code, out currency))
         {
-            errors["currency"] = [code is null ? "is required: a three-letter ISO 4217 code." : "is not an ISO 4217 code in upper case."];
+            errors["currency"] = [NoCurrency(code)];
         }
         var description = TextOf(body, "description", DescriptionLengthMax, errors);
         var customer = TextOf(body, "customerId", CustomerIdLengthMax, errors);
@@ -56,7 +59,11 @@ public sealed class PaymentRequests(LimitOptions limits)
     public static JsonElement FromDecimal(JsonElement body)
     {
         var code = body.TryGetProperty("currency", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
-        var known = Currency.TryParse(code, out var currency);
+        if (!Currency.TryParse(code, out var currency))
+        {
+            // Without it nobody knows what the amount is.
+            throw new ProblemException(Problem.Field("currency", NoCurrency(code)));
+        }
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -65,8 +72,8 @@ public sealed class PaymentRequests(LimitOptions limits)
             {
                 switch (member.Name)
                 {
-                    case "amount" when known:
-                        json.WriteNumber("amount", MinorUnits(member.Value, currency!));
+                    case "amount" when member.Value.ValueKind != JsonValueKind.Null:
+                        json.WriteNumber("amount", MinorUnits(member.Value, currency));
                         break;
                     case "customer_id":
                         json.WritePropertyName("customerId");
@@ -89,10 +96,27 @@ public sealed class PaymentRequests(LimitOptions limits)
         return document.RootElement.Clone();
     }
 
+    /// <summary>The same errors by the names that a caller of <c>/api/v1</c> has written.</summary>
+    public static Problem NamedAsDecimal(Problem problem)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        static string Name(string member) => member switch { "customerId" => "customer_id", "paymentMethod" => "payment_method", _ => member };
+        if (problem.Errors is not { Count: > 0 } errors)
+        {
+            return problem;
+        }
+        var named = errors.ToDictionary(error => Name(error.Key), error => error.Value, StringComparer.Ordinal);
+        var (field, messages) = named.First();
+        return problem with { Detail = $"{field}: {messages[0]}", Errors = named };
+    }
+
+    private static string NoCurrency(string? code) => code is null ? "is required: a three-letter ISO 4217 code." : "is not an ISO 4217 code in upper case.";
+
     private static long MinorUnits(JsonElement amount, Currency currency)
     {
-        var text = amount.ValueKind switch { JsonValueKind.Number => amount.GetRawText(), JsonValueKind.String => amount.GetString()!, _ => "" };
-        return Money.TryParse(text, currency, out var money)
+        var isNumber = amount.ValueKind == JsonValueKind.Number;
+        var text = isNumber ? amount.GetRawText() : amount.ValueKind == JsonValueKind.String ? amount.GetString()! : "";
+        return Money.TryParse(text, currency, out var money, exponent: isNumber)
             ? money.MinorUnits
             : throw new ProblemException(Problem.Field("amount", $"must be a decimal with at most {currency.Exponent} places for {currency.Code}."));
     }
@@ -103,11 +127,11 @@ public sealed class PaymentRequests(LimitOptions limits)
         {
             if (required)
             {
-                errors["amount"] = ["is required: an integer in minor units of the currency."];
+                errors["amount"] = ["is required: a number, in minor units of the currency (as a decimal on /api/v1)."];
             }
             return null;
         }
-        if (amount.ValueKind != JsonValueKind.Number || !amount.TryGetInt64(out var value))
+        if (amount.ValueKind != JsonValueKind.Number || !TryGetInteger(amount, out var value))
         {
             errors["amount"] = ["must be an integer in minor units of the currency, without quotes or decimals."];
             return null;
@@ -118,9 +142,21 @@ public sealed class PaymentRequests(LimitOptions limits)
         }
         else if (value > limits.AmountMinorUnits)
         {
-            errors["amount"] = [string.Create(CultureInfo.InvariantCulture, $"must be at most {limits.AmountMinorUnits}.")];
+            errors["amount"] = [string.Create(CultureInfo.InvariantCulture, $"must be at most {limits.AmountMinorUnits} in minor units.")];
         }
         return value;
+    }
+
+    // To JSON 1000, 1000.0 and 1e3 are one number, and so they are to the fingerprint.
+    private static bool TryGetInteger(JsonElement number, out long value)
+    {
+        if (number.TryGetInt64(out value))
+        {
+            return true;
+        }
+        var isWhole = Money.TryParse(number.GetRawText(), MinorUnit, out var money, exponent: true);
+        value = money.MinorUnits;
+        return isWhole;
     }
 
     private static string? TextOf(JsonElement body, string name, int lengthMax, Dictionary<string, string[]> errors)

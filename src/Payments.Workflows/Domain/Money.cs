@@ -17,12 +17,18 @@ public readonly record struct Money(long MinorUnits, Currency Currency)
         return $"{(MinorUnits < 0 ? "-" : "")}{digits[..^exponent]}.{digits[^exponent..]}";
     }
 
-    /// <summary>Reads a plain decimal ("12.34"). False when it has more decimals than the currency, an exponent, or does not fit.</summary>
-    public static bool TryParse(string text, Currency currency, out Money money)
+    /// <summary>Longer texts may have more digits than a decimal holds, which are rounded away in silence.</summary>
+    private const int TextMax = 28;
+
+    /// <summary>Reads a decimal ("12.34"). False when it has more decimals than the currency, or does not fit.</summary>
+    /// <param name="exponent">Whether "1.5e1" is a number, as it is in JSON.</param>
+    public static bool TryParse(string text, Currency currency, out Money money, bool exponent = false)
     {
+        ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(currency);
         money = default;
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        var styles = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign | (exponent ? NumberStyles.AllowExponent : NumberStyles.None);
+        if (text.Length > TextMax || !decimal.TryParse(text, styles, CultureInfo.InvariantCulture, out var value))
         {
             return false;
         }

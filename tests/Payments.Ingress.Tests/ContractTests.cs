@@ -120,6 +120,32 @@ public class ContractTests
     }
 
     [Fact]
+    public async Task RefundAndCancel_OfAPaymentTerminatedByHand_SaySoUntilItIsCreatedAnew()
+    {
+        await using var service = await PaymentService.StartAsync();
+        await service.PostAsync("/PaymentService/p/Create", "k", Body);
+        await service.PostAsync("/PaymentService/p/Refund", "before", new { amount = 1_000 });
+        await service.Engine.Client.GetWorkflowHandle("payment/default/p").TerminateAsync("as an operator might");
+
+        var refund = await service.PostAsync("/PaymentService/p/Refund", "r", new { amount = 9_000 });
+        var send = await service.PostAsync("/PaymentService/p/Refund/send", "r", new { amount = 9_000 });
+        var cancel = await service.PostAsync("/PaymentService/p/Cancel");
+        var replay = await service.PostAsync("/PaymentService/p/Refund", "before", new { amount = 1_000 });
+        var anew = await service.PostAsync("/PaymentService/p/Create", "k2", Body);
+        var after = await service.PostAsync("/PaymentService/p/Refund", "r", new { amount = 9_000 });
+
+        foreach (var answer in new[] { refund, send, cancel })
+        {
+            (answer.Status, answer.Code, answer.Header("Should-Retry"), answer.Header("X-Error-Source")).ShouldBe((409, "payment-stopped", "false", "invocation"));
+            answer.Json.GetProperty("currentStatus").GetString().ShouldBe("partially_refunded");
+        }
+        (replay.Status, replay.Header("Idempotent-Replayed")).ShouldBe((200, "true"));
+        anew.Status.ShouldBe(201);
+        (after.Status, after.Json.GetProperty("remaining").GetInt64()).ShouldBe((201, 0));
+        ((await service.LedgerAsync()).Length, (await service.LedgerAsync("refunds")).Length).ShouldBe((1, 2));
+    }
+
+    [Fact]
     public async Task PatchCancel_ScheduledRefundOnly_ThePaymentStaysAndTheRefundNeverHappens()
     {
         await using var service = await PaymentService.StartAsync();

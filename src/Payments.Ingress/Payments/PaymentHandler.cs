@@ -187,7 +187,8 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
         {
             return PaymentReplies.Of(outcome, invocation.Id);
         }
-        if (!taken && (CanBegin || await IsOpenAsync(invocation.WorkflowId, cancellationToken).ConfigureAwait(false)))
+        var ended = taken || CanBegin ? WorkflowExecutionStatus.Completed : await EndOfAsync(invocation.WorkflowId, cancellationToken).ConfigureAwait(false);
+        if ((!taken && CanBegin) || ended == WorkflowExecutionStatus.Running)
         {
             return null;
         }
@@ -195,18 +196,19 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
         var refusal = reused
             ? new Refusal(OutcomeCodes.KeyReused, "The idempotency key was used with another body. Send the first body again, or use a new key.",
                 ExpectedFingerprint: answer.Record!.Fingerprint, ActualFingerprint: invocation.Fingerprint)
-            : Closed(answer.Payment, invocation.Call);
+            // A payment ends itself as completed or failed; any other end was somebody's hand.
+            : ended is WorkflowExecutionStatus.Completed or WorkflowExecutionStatus.Failed ? Closed(answer.Payment, invocation.Call)
+            : new(OutcomeCodes.PaymentStopped,
+                "The payment's workflow was ended by hand. Create it again under a new key: it is taken up from the gateway's record, and nothing is charged twice.",
+                answer.Payment?.Status);
         throw new ProblemException(PaymentReplies.ProblemOf(refusal, invocation.Id));
     }
 
     private static bool IsRunOver(Exception exception) =>
         exception is WorkflowAlreadyStartedException or WorkflowUpdateFailedException || EngineFaults.IsNotFound(exception);
 
-    private async Task<bool> IsOpenAsync(string workflowId, CancellationToken cancellationToken)
-    {
-        var described = await Client.GetWorkflowHandle(workflowId).DescribeAsync(new WorkflowDescribeOptions { Rpc = Rpc(cancellationToken) }).ConfigureAwait(false);
-        return described.Status == WorkflowExecutionStatus.Running;
-    }
+    private async Task<WorkflowExecutionStatus> EndOfAsync(string workflowId, CancellationToken cancellationToken) =>
+        (await Client.GetWorkflowHandle(workflowId).DescribeAsync(new WorkflowDescribeOptions { Rpc = Rpc(cancellationToken) }).ConfigureAwait(false)).Status;
 
     private Task<Answer> AskAsync(string workflowId, string keyHash, string? fingerprint, CancellationToken cancellationToken) =>
         Client.GetWorkflowHandle(workflowId).QueryAsync<Answer>(

@@ -60,6 +60,7 @@ public static class PaymentReplies
         OutcomeCodes.PaymentCancelled => ProblemType.PaymentCancelled,
         OutcomeCodes.PaymentCaptured => ProblemType.PaymentCaptured,
         OutcomeCodes.PaymentExists => ProblemType.PaymentExists,
+        OutcomeCodes.PaymentStopped => ProblemType.PaymentStopped,
         OutcomeCodes.RefundExceedsPayment => ProblemType.RefundExceeds,
         OutcomeCodes.RefundDeclined => ProblemType.RefundDeclined,
         OutcomeCodes.RefundWindowClosed => ProblemType.RefundWindowClosed,

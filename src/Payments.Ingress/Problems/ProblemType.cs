@@ -36,10 +36,15 @@ public sealed record ProblemType(string Name, string Code, int Status, string Ti
         "The card's bank said no, and that answer is stored under the key: sending the request again gives the same answer and asks nobody. Another attempt, with another card, needs a new key.");
 
     public static readonly ProblemType PaymentCancelled = new("payment-cancelled", "payment-cancelled", 409, "The payment was cancelled", Invocation, false, false,
-        "The payment was cancelled before it was captured, and its key is void at the gateway: nothing is ever charged under it. A new payment needs a new payment id.");
+        "The payment was cancelled before it was captured, and its key is void at the gateway: nothing is ever charged under it. " +
+        "A new payment needs a new payment id; this one is free again when the lifetime of its keys is over.");
 
     public static readonly ProblemType PaymentCaptured = new("payment-captured", "payment-captured", 409, "The payment is already captured", Invocation, false, false,
         "The money has moved, so there is nothing to cancel. Give it back with a refund.");
+
+    public static readonly ProblemType PaymentStopped = new("payment-stopped", "payment-stopped", 409, "The payment was stopped by hand", Invocation, false, false,
+        "An operator has terminated the payment's workflow, so nobody can refund or cancel it. Create the payment again with the same body under a new key: it is taken up from the gateway's " +
+        "record with everything that was charged and refunded, and nothing is charged twice. Then send the refund or the cancellation again.");
 
     public static readonly ProblemType RefundExceeds = new("refund-exceeds-payment", "refund-exceeds-payment", 409, "The refund exceeds what is left", Invocation, false, false,
         "All refunds of a payment together never exceed what was captured. The refusal is stored under the key; a smaller refund needs a new key.");
@@ -85,7 +90,7 @@ public sealed record ProblemType(string Name, string Code, int Status, string Ti
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        KeyMissing, KeyInvalid, KeyReused, InProgress, PaymentExists, ObjectExists, PaymentDeclined, PaymentCancelled, PaymentCaptured, RefundExceeds, RefundDeclined,
+        KeyMissing, KeyInvalid, KeyReused, InProgress, PaymentExists, ObjectExists, PaymentDeclined, PaymentCancelled, PaymentCaptured, PaymentStopped, RefundExceeds, RefundDeclined,
         RefundWindowClosed, ValidationFailed, TooLarge, MediaType, Overloaded, EngineUnavailable, NotReady, NotFound, MethodNotAllowed, Unauthorized, InvocationFailed,
         InvocationCancelled,
     ];

@@ -14,6 +14,10 @@ public static class OutcomeCodes
     public const string PaymentCancelled = "payment-cancelled";
     public const string PaymentCaptured = "payment-captured";
     public const string PaymentExists = "payment-exists";
+
+    /// <summary>The payment's workflow was ended by hand, so nobody decides about it.</summary>
+    public const string PaymentStopped = "payment-stopped";
+
     public const string RefundExceedsPayment = "refund-exceeds-payment";
     public const string RefundDeclined = "refund-declined";
     public const string RefundWindowClosed = "refund-window-closed";

@@ -74,6 +74,44 @@ public class OpenApiTests
         seen.Count.ShouldBeGreaterThan(40);
     }
 
+    // What a reader tries first, with the button of /docs. The order is that of a payment's life.
+    [Fact]
+    public async Task Examples_OfEveryBody_WorkWhenSent()
+    {
+        await using var service = await PaymentService.StartAsync();
+        var document = (await service.GetAsync("/openapi.json")).Json;
+        var withBody = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()
+            .Where(operation => operation.Value.TryGetProperty("requestBody", out _)).Select(operation => (path.Name, operation.Value))).ToList();
+        string[] life = ["Create", "Refund", "attach", "output", "lookup", "payments", "send", "Cancel"];
+
+        foreach (var (path, operation) in withBody.OrderBy(entry => Array.FindIndex(life, entry.Name.EndsWith)))
+        {
+            var schema = Follow(document, operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema"));
+            foreach (var example in schema.GetProperty("examples").EnumerateArray())
+            {
+                Check(document, schema, example, "the example of " + path);
+                // A cancellation is for a payment that is still to come.
+                var cancels = path.Contains("/Cancel", StringComparison.Ordinal);
+                var sent = path.Contains("send", StringComparison.Ordinal);
+                var id = cancels ? "payment-for-later" : sent ? "payment-sent" : "payment-123";
+                if (cancels)
+                {
+                    await service.PostAsync("/PaymentService/payment-for-later/Create/send?delay=1h", "later", Body);
+                }
+                if (sent && path.Contains("Refund", StringComparison.Ordinal))
+                {
+                    await service.PostAsync("/PaymentService/payment-sent/Create", "unique-key-123", Body);
+                }
+
+                var answer = await service.PostAsync(path.Replace("{id}", id, StringComparison.Ordinal), "unique-key-123", example.GetRawText());
+
+                answer.Status.ShouldBeInRange(200, 202, $"{path}: {answer.Text}");
+            }
+        }
+
+        withBody.Count.ShouldBeGreaterThan(15);
+    }
+
     [Fact]
     public async Task Codes_OfProblems_AllDescribed()
     {

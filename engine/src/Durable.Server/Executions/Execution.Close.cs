@@ -16,7 +16,8 @@ public sealed partial class Execution
         {
             case CommandType.CompleteWorkflowExecution:
                 var result = command.CompleteWorkflowExecutionCommandAttributes?.Result;
-                CheckBlob(result, WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes, "CompleteWorkflowExecutionCommandAttributes.Result");
+                // The genuine server's cause.
+                CheckBlob(result, WorkflowTaskFailedCause.BadScheduleActivityAttributes, "CompleteWorkflowExecutionCommandAttributes.Result");
                 var nextCron = CronRun(now, result, null);
                 Append(EventType.WorkflowExecutionCompleted, now, e => e.WorkflowExecutionCompletedEventAttributes = new()
                 {
@@ -29,6 +30,7 @@ public sealed partial class Execution
             case CommandType.FailWorkflowExecution:
                 var failure = command.FailWorkflowExecutionCommandAttributes?.Failure
                     ?? throw new CommandFailure(WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes, "Failure is not set on FailWorkflowExecutionCommand.");
+                CheckBlob(failure, WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes, "FailWorkflowExecutionCommandAttributes.Failure");
                 var retry = RetryRun(failure, now, out var retryState) ?? CronRun(now, null, failure);
                 Append(EventType.WorkflowExecutionFailed, now, e => e.WorkflowExecutionFailedEventAttributes = new()
                 {
@@ -60,8 +62,10 @@ public sealed partial class Execution
 
     private void ContinueAsNew(ContinueAsNewWorkflowExecutionCommandAttributes attributes, long completedId, DateTimeOffset now)
     {
-        CheckSearchAttributes(attributes.SearchAttributes);
-        CheckBlob(attributes.Input, WorkflowTaskFailedCause.BadContinueAsNewAttributes, "ContinueAsNewWorkflowExecutionCommandAttributes.Input");
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadContinueAsNewAttributes;
+        CheckBlob(attributes.Input, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Input");
+        CheckMemo(attributes.Memo, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo");
+        CheckSearchAttributes(attributes.SearchAttributes, Bad);
         var old = state.Started;
         var started = old.Clone();
         var runId = context.Ids.NewUuid();

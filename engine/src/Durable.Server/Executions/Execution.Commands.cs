@@ -266,10 +266,7 @@ public sealed partial class Execution
         var attributes = command.RecordMarkerCommandAttributes;
         Require(attributes?.MarkerName.Length > 0, Bad, "MarkerName is not set on RecordMarkerCommand.");
         CheckId(attributes!.MarkerName, "MarkerName", Bad);
-        foreach (var detail in attributes.Details.Values)
-        {
-            CheckBlob(detail, Bad, "RecordMarkerCommandAttributes.Details");
-        }
+        CheckSize(attributes.Details.Sum(static detail => detail.Key.Length + detail.Value.CalculateSize()), Bad, "RecordMarkerCommandAttributes.Details");
         Append(EventType.MarkerRecorded, now, e =>
         {
             e.UserMetadata = command.UserMetadata;
@@ -292,12 +289,13 @@ public sealed partial class Execution
         Require(attributes?.WorkflowId.Length > 0, Bad, "Required field WorkflowId is not set on StartChildWorkflowExecutionCommand.");
         Require(attributes!.WorkflowType?.Name.Length > 0, Bad, $"Required field WorkflowType is not set on StartChildWorkflowExecutionCommand. WorkflowId={attributes.WorkflowId}");
         CheckId(attributes.WorkflowId, "WorkflowId", Bad);
-        CheckBlob(attributes.Input, Bad, "StartChildWorkflowExecutionCommandAttributes.Input");
+        CheckBlob(attributes.Input, Bad, "StartChildWorkflowExecutionCommandAttributes. Input");
+        CheckMemo(attributes.Memo, Bad, "StartChildWorkflowExecutionCommandAttributes.Memo");
         if (Retries.Check(attributes.RetryPolicy) is { } wrong)
         {
             throw new CommandFailure(Bad, $"invalid WorkflowRetryPolicy on StartChildWorkflowExecutionCommand: {wrong}");
         }
-        CheckSearchAttributes(attributes.SearchAttributes);
+        CheckSearchAttributes(attributes.SearchAttributes, Bad);
         Require(
             state.Children.Count < context.Limits.PendingChildren,
             WorkflowTaskFailedCause.PendingChildWorkflowsLimitExceeded,
@@ -362,7 +360,7 @@ public sealed partial class Execution
         Require(attributes?.Execution?.WorkflowId.Length > 0, Bad, "WorkflowId is not set on SignalExternalWorkflowExecutionCommand.");
         Require(attributes!.SignalName.Length > 0, Bad, $"SignalName is not set on SignalExternalWorkflowExecutionCommand. WorkflowId={attributes.Execution.WorkflowId}");
         CheckBlob(attributes.Input, Bad, "SignalExternalWorkflowExecutionCommandAttributes.Input");
-        Require(CountExternals(cancels: false) < context.Limits.PendingSignals, WorkflowTaskFailedCause.PendingSignalsLimitExceeded, $"the number of pending signals to external workflows has reached the per-workflow limit of {context.Limits.PendingSignals}");
+        Require(CountExternals(cancels: false) < context.Limits.PendingSignals, WorkflowTaskFailedCause.PendingSignalsLimitExceeded, $"the number of pending signals to external workflows, {CountExternals(cancels: false)}, has reached the per-workflow limit of {context.Limits.PendingSignals}");
         var target = attributes.Namespace.Length > 0 ? attributes.Namespace : state.Namespace;
         var initiated = Append(EventType.SignalExternalWorkflowExecutionInitiated, now, e =>
         {
@@ -389,7 +387,7 @@ public sealed partial class Execution
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes;
         var attributes = command.RequestCancelExternalWorkflowExecutionCommandAttributes;
         Require(attributes?.WorkflowId.Length > 0, Bad, "WorkflowId is not set on RequestCancelExternalWorkflowExecutionCommand.");
-        Require(CountExternals(cancels: true) < context.Limits.PendingCancels, WorkflowTaskFailedCause.PendingRequestCancelLimitExceeded, $"the number of pending requests to cancel external workflows has reached the per-workflow limit of {context.Limits.PendingCancels}");
+        Require(CountExternals(cancels: true) < context.Limits.PendingCancels, WorkflowTaskFailedCause.PendingRequestCancelLimitExceeded, $"the number of pending requests to cancel external workflows, {CountExternals(cancels: true)}, has reached the per-workflow limit of {context.Limits.PendingCancels}");
         var target = attributes!.Namespace.Length > 0 ? attributes.Namespace : state.Namespace;
         var execution = new WorkflowExecution { WorkflowId = attributes.WorkflowId, RunId = attributes.RunId };
         var initiated = Append(EventType.RequestCancelExternalWorkflowExecutionInitiated, now, e =>
@@ -431,7 +429,14 @@ public sealed partial class Execution
         var attributes = command.UpsertWorkflowSearchAttributesCommandAttributes?.SearchAttributes
             ?? throw new CommandFailure(WorkflowTaskFailedCause.BadSearchAttributes, "SearchAttributes is not set on UpsertWorkflowSearchAttributesCommand.");
         Require(attributes.IndexedFields.Count > 0, WorkflowTaskFailedCause.BadSearchAttributes, "IndexedFields is not set on UpsertWorkflowSearchAttributesCommand.");
-        CheckSearchAttributes(attributes);
+        CheckSize(SizeOf(attributes.IndexedFields), WorkflowTaskFailedCause.BadSearchAttributes, "UpsertWorkflowSearchAttributesCommandAttributes");
+        CheckSearchAttributes(attributes, WorkflowTaskFailedCause.BadSearchAttributes);
+        var merged = RunState.Copy(state.SearchAttributes);
+        foreach (var (name, value) in attributes.IndexedFields)
+        {
+            merged.IndexedFields[name] = value;
+        }
+        CheckSearchAttributesSize(merged, WorkflowTaskFailedCause.BadSearchAttributes);
         Append(EventType.UpsertWorkflowSearchAttributes, now, e => e.UpsertWorkflowSearchAttributesEventAttributes = new()
         {
             WorkflowTaskCompletedEventId = completedId,
@@ -479,13 +484,19 @@ public sealed partial class Execution
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadModifyWorkflowPropertiesAttributes;
         var memo = command.ModifyWorkflowPropertiesCommandAttributes?.UpsertedMemo;
         Require(memo is { Fields.Count: > 0 }, Bad, "UpsertedMemo is not set on ModifyWorkflowPropertiesCommand.");
-        CheckBlob(memo, Bad, "ModifyWorkflowPropertiesCommandAttributes.UpsertedMemo");
+        CheckSize(SizeOf(memo!.Fields), Bad, "ModifyWorkflowPropertiesCommandAttributes");
+        var merged = state.Memo?.Clone() ?? new Memo();
+        foreach (var (name, value) in memo.Fields)
+        {
+            merged.Fields[name] = value;
+        }
+        CheckMemo(merged, Bad, "ModifyWorkflowPropertiesCommandAttributes. Memo");
         Append(EventType.WorkflowPropertiesModified, now, e => e.WorkflowPropertiesModifiedEventAttributes = new()
         {
             WorkflowTaskCompletedEventId = completedId,
             UpsertedMemo = memo,
         });
-        MergeMemo(memo!);
+        MergeMemo(memo);
         VisibilityChanged = true;
     }
 
@@ -516,20 +527,45 @@ public sealed partial class Execution
     private void CheckId(string id, string field, WorkflowTaskFailedCause cause) =>
         Require(id.Length <= context.Limits.IdLength, cause, $"{field} exceeds maximum allowed length ({id.Length}/{context.Limits.IdLength})");
 
-    private void CheckBlob(IMessage? blob, WorkflowTaskFailedCause cause, string field)
+    private void CheckBlob(IMessage? blob, WorkflowTaskFailedCause cause, string field) => CheckSize(blob?.CalculateSize() ?? 0, cause, field);
+
+    private void CheckSize(int bytes, WorkflowTaskFailedCause cause, string field)
     {
-        if (blob is not null && blob.CalculateSize() > context.Limits.BlobBytes)
+        if (bytes > context.Limits.BlobBytes)
         {
-            // The genuine server has one cause for all of them, and ends the run.
-            throw new CommandFailure(WorkflowTaskFailedCause.BadScheduleActivityAttributes, $"{field} exceeds size limit.", closesRun: true);
+            throw new CommandFailure(cause, $"{field} exceeds size limit.", closesRun: true);
         }
     }
 
-    private void CheckSearchAttributes(SearchAttributes? attributes)
+    private void CheckMemo(Memo? memo, WorkflowTaskFailedCause cause, string field)
     {
-        if (attributes is not null && context.CheckSearchAttributes(state.Namespace, attributes) is { } wrong)
+        if (memo is not null && memo.CalculateSize() > context.Limits.MemoBytes)
+        {
+            throw new CommandFailure(cause, $"{field} exceeds size limit.", closesRun: true);
+        }
+    }
+
+    private static int SizeOf(Google.Protobuf.Collections.MapField<string, Payload> fields) => fields.Sum(static field => field.Key.Length + field.Value.Data.Length);
+
+    /// <param name="tooLarge">What it is called when they are too large, which ends the run.</param>
+    private void CheckSearchAttributes(SearchAttributes? attributes, WorkflowTaskFailedCause tooLarge)
+    {
+        if (attributes is null)
+        {
+            return;
+        }
+        if (context.CheckSearchAttributes(state.Namespace, attributes) is { } wrong)
         {
             throw new CommandFailure(WorkflowTaskFailedCause.BadSearchAttributes, wrong);
+        }
+        CheckSearchAttributesSize(attributes, tooLarge);
+    }
+
+    private void CheckSearchAttributesSize(SearchAttributes attributes, WorkflowTaskFailedCause cause)
+    {
+        if (context.Limits.CheckSize(attributes) is { } wrong)
+        {
+            throw new CommandFailure(cause, wrong, closesRun: true);
         }
     }
 

@@ -285,6 +285,7 @@ public sealed partial class Execution
 
     private void ApplyMessage(Message message, long completedEventId, DateTimeOffset now)
     {
+        CheckBlob(message.Body, WorkflowTaskFailedCause.BadUpdateWorkflowExecutionMessage, $"Message type {Any.GetTypeName(message.Body.TypeUrl)}");
         if (message.Body.Is(Acceptance.Descriptor))
         {
             AcceptUpdate(message, message.Body.Unpack<Acceptance>(), completedEventId, now);

@@ -85,7 +85,9 @@ public sealed partial class Execution
         {
             if (sentQueries.Remove(queryId))
             {
-                effects.Add(result.ResultType == QueryResultType.Answered
+                effects.Add(result.Answer is not null && result.Answer.CalculateSize() > context.Limits.BlobBytes
+                    ? new QueryAnswered(queryId, null, Faults.InvalidArgument("Blob data size exceeds limit."))
+                    : result.ResultType == QueryResultType.Answered
                     ? new QueryAnswered(queryId, result, null)
                     : new QueryAnswered(queryId, null, Faults.QueryFailed(result.ErrorMessage, result.Failure)));
             }

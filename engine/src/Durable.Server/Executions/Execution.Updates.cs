@@ -59,7 +59,10 @@ public sealed partial class Execution
         if (state.UpdateCount + pendingUpdates.Count >= limits.UpdatesPerRun)
         {
             throw new RpcFaultException(
-                RpcStatusCode.FailedPrecondition, $"The limit {limits.UpdatesPerRun} for the total number of distinct updates in this workflow has been reached. Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process");
+                RpcStatusCode.FailedPrecondition,
+                $"The limit on the total number of distinct updates in this workflow has been reached ({limits.UpdatesPerRun}). "
+                + "Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process. "
+                + "You can also Continue-as-New to avoid this; we recommend you check Continue-as-New Suggested in your Workflow.");
         }
         pendingUpdates.Add(updateId, new PendingUpdate(updateId, request, updateSequence++) { Phase = Machines.Update.Next(UpdatePhase.None, UpdateEvent.Admit) });
         WakeForUpdate(now);

@@ -274,7 +274,7 @@ public sealed partial class Execution
         {
             task.SuggestReasons.Add(SuggestContinueAsNewReason.TooManyHistoryEvents);
         }
-        if (state.UpdateCount >= limits.UpdatesPerRun * 9L / 10)
+        if (state.UpdateCount + pendingUpdates.Count >= ((limits.UpdatesPerRun * 9L) + 9) / 10)
         {
             task.SuggestReasons.Add(SuggestContinueAsNewReason.TooManyUpdates);
         }

@@ -24,7 +24,16 @@ public sealed record ExecutionLimits
 {
     public int BlobBytes { get; init; } = 2 * 1024 * 1024;
 
+    public int MemoBytes { get; init; } = 2 * 1024 * 1024;
+
+    /// <summary>What is left of a failure over <see cref="BlobBytes"/>; where the genuine server begins to warn.</summary>
+    public int CutFailureBytes { get; init; } = 512 * 1024;
+
     public int IdLength { get; init; } = 1000;
+
+    public int SearchAttributeBytes { get; init; } = 2 * 1024;
+
+    public int SearchAttributesBytes { get; init; } = 40 * 1024;
 
     public int PendingActivities { get; init; } = 2000;
 
@@ -50,6 +59,20 @@ public sealed record ExecutionLimits
 
     /// <summary>Queries that wait for a workflow task at once; the genuine server allows one.</summary>
     public int BufferedQueries { get; init; } = 100;
+
+    /// <returns>What is wrong with the size of search attributes, in the genuine server's words; null when nothing is.</returns>
+    public string? CheckSize(SearchAttributes attributes)
+    {
+        foreach (var (name, value) in attributes.IndexedFields)
+        {
+            if (value.Data.Length > SearchAttributeBytes)
+            {
+                return $"search attribute {name} value size {value.Data.Length} exceeds size limit {SearchAttributeBytes}";
+            }
+        }
+        var total = attributes.CalculateSize();
+        return total > SearchAttributesBytes ? $"total size of search attributes {total} exceeds size limit {SearchAttributesBytes}" : null;
+    }
 }
 
 /// <summary>What a run needs to know of its surroundings.</summary>

@@ -18,8 +18,6 @@ public sealed class NamespaceRegistry
 
     // The genuine server's: what one run may carry in its list entry.
     private const int AttributesMax = 100;
-    private const int AttributeValueBytesMax = 2 * 1024;
-    private const int AttributesBytesMax = 40 * 1024;
 
     private static readonly Dictionary<string, IndexedValueType> System = new(StringComparer.Ordinal)
     {
@@ -205,7 +203,6 @@ public sealed class NamespaceRegistry
         {
             return $"number of search attributes {attributes.IndexedFields.Count} exceeds limit {AttributesMax}";
         }
-        var total = 0;
         foreach (var (attribute, payload) in attributes.IndexedFields)
         {
             if (TypeOf(name, attribute) is not { } type)
@@ -216,17 +213,16 @@ public sealed class NamespaceRegistry
             {
                 return $"{attribute} attribute can't be set in SearchAttributes";
             }
-            if (payload.Data.Length > AttributeValueBytesMax)
+            if (SearchAttributeValue.Check(payload, type) is { } shown)
             {
-                return $"search attribute {attribute} value size {payload.Data.Length} exceeds size limit {AttributeValueBytesMax}";
+                return $"invalid value for search attribute {attribute} of type {type}: {shown}";
             }
-            total += attribute.Length + payload.Data.Length;
             if (!payload.Metadata.ContainsKey("type"))
             {
                 payload.Metadata["type"] = ByteString.CopyFromUtf8(type.ToString());
             }
         }
-        return total > AttributesBytesMax ? $"total size of search attributes {total} exceeds size limit {AttributesBytesMax}" : null;
+        return null;
     }
 
     private static RpcFaultException NotFound(string name) => new(

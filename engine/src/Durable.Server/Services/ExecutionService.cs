@@ -34,7 +34,8 @@ internal sealed class ExecutionService(ServiceContext context)
         {
             throw Faults.InvalidArgument("SignalName is not set on request.");
         }
-        ServiceContext.RequireId(request.SignalName, "SignalName");
+        ServiceContext.RequireLength(request.SignalName, "SignalName");
+        ServiceContext.RequireLength(request.RequestId, "RequestId");
         context.RequireBlob(request.Input);
         var key = await context.ResolveAsync(request.Namespace, request.WorkflowExecution, "").ConfigureAwait(false);
         await context.Engine.WithRunAsync(key, (run, now) =>
@@ -52,6 +53,7 @@ internal sealed class ExecutionService(ServiceContext context)
         {
             throw Faults.InvalidArgument("QueryType is not set on request.");
         }
+        context.RequireBlob(request.Query.QueryArgs);
         var key = await context.ResolveAsync(request.Namespace, request.Execution, "").ConfigureAwait(false);
         return await context.Engine.QueryAsync(key, request.Query, request.QueryRejectCondition, call.CancellationToken).ConfigureAwait(false);
     }
@@ -59,6 +61,7 @@ internal sealed class ExecutionService(ServiceContext context)
     private async Task<RequestCancelWorkflowExecutionResponse> CancelAsync(RequestCancelWorkflowExecutionRequest request, RpcServerCall call)
     {
         context.Namespaces.Require(request.Namespace);
+        ServiceContext.RequireLength(request.RequestId, "RequestId");
         var key = await context.ResolveAsync(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId).ConfigureAwait(false);
         await context.Engine.WithRunAsync(key, (run, now) =>
         {

@@ -83,7 +83,7 @@ internal sealed class NamespaceService(ServiceContext context)
         description.NamespaceInfo.Limits = new()
         {
             BlobSizeLimitError = context.Runs.Limits.BlobBytes,
-            MemoSizeLimitError = context.Runs.Limits.BlobBytes,
+            MemoSizeLimitError = context.Runs.Limits.MemoBytes,
             WorkflowTaskCompletionSizeLimitError = LargestCompletionBytes,
         };
         description.NamespaceInfo.SupportsSchedules = true;

@@ -39,7 +39,7 @@ internal sealed class ScheduleService(ServiceContext context, ScheduleEngine sch
         request.Schedule = Check(request.Namespace, request.Schedule);
         Check(request.InitialPatch);
         context.RequireBlob(request.Memo);
-        CheckAttributes(request.Namespace, request.SearchAttributes);
+        context.RequireSearchAttributes(request.Namespace, request.SearchAttributes);
         if (request.RequestId.Length == 0)
         {
             request.RequestId = context.Runs.Ids.NewUuid();
@@ -53,7 +53,7 @@ internal sealed class ScheduleService(ServiceContext context, ScheduleEngine sch
         var key = KeyOf(request.Namespace, request.ScheduleId);
         request.Schedule = Check(request.Namespace, request.Schedule);
         context.RequireBlob(request.Memo);
-        CheckAttributes(request.Namespace, request.SearchAttributes);
+        context.RequireSearchAttributes(request.Namespace, request.SearchAttributes);
         await schedules.ChangeAsync(key, (scheduler, now) => scheduler.Update(request, now)).ConfigureAwait(false);
         return new UpdateScheduleResponse();
     }
@@ -148,7 +148,7 @@ internal sealed class ScheduleService(ServiceContext context, ScheduleEngine sch
         }
         context.RequireBlob(workflow.Input);
         context.RequireBlob(workflow.Memo);
-        CheckAttributes(namespaceName, workflow.SearchAttributes);
+        context.RequireSearchAttributes(namespaceName, workflow.SearchAttributes);
         schedule.Spec = ScheduleSpecs.Canonical(schedule.Spec);
         return schedule;
     }
@@ -165,14 +165,6 @@ internal sealed class ScheduleService(ServiceContext context, ScheduleEngine sch
             {
                 throw Faults.InvalidArgument("A backfill needs a StartTime and an EndTime that is not before it.");
             }
-        }
-    }
-
-    private void CheckAttributes(string namespaceName, Temporalio.Api.Common.V1.SearchAttributes? attributes)
-    {
-        if (attributes is not null && context.Namespaces.Check(namespaceName, attributes) is { } bad)
-        {
-            throw Faults.InvalidArgument(bad);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Durable.Protocol;
 using Durable.Server.Engine;
 using Durable.Server.Executions;
@@ -8,6 +9,7 @@ using Durable.Server.Storage;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using Temporalio.Api.Common.V1;
+using Temporalio.Api.Failure.V1;
 
 namespace Durable.Server.Services;
 
@@ -15,7 +17,7 @@ namespace Durable.Server.Services;
 internal sealed record ServiceContext(
     ServerEngine Engine, TaskMatcher Matcher, NamespaceRegistry Namespaces, IServerStore Store, TimeProvider Clock, ServerMetrics Metrics, ILogger Logger)
 {
-    private const int MaximumIdLength = 1000;
+    private const int MaximumIdBytes = 1000;
 
     public RunContext Runs => Engine.Context;
 
@@ -67,9 +69,21 @@ internal sealed record ServiceContext(
         {
             throw Faults.InvalidArgument($"{field} is not set on request.");
         }
-        if (id.Length > MaximumIdLength)
+        RequireLength(id, field);
+    }
+
+    /// <summary>At most a thousand bytes, in the genuine server's words, which differ.</summary>
+    public static void RequireLength(string text, string field)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(text);
+        if (bytes > MaximumIdBytes)
         {
-            throw Faults.InvalidArgument($"{field} exceeds maximum allowed length ({id.Length}/{MaximumIdLength})");
+            throw Faults.InvalidArgument(field switch
+            {
+                "WorkflowId" => $"WorkflowId exceeds maximum allowed length ({bytes}/{MaximumIdBytes})",
+                "TaskQueue" => "taskQueue length exceeds limit",
+                _ => $"{field} length exceeds limit.",
+            });
         }
     }
 
@@ -82,11 +96,32 @@ internal sealed record ServiceContext(
         RequireId(execution.WorkflowId, "WorkflowId");
     }
 
+    public const string BlobTooLarge = "Blob data size exceeds limit.";
+
     public void RequireBlob(IMessage? blob)
     {
-        if (blob is not null && blob.CalculateSize() > Runs.Limits.BlobBytes)
+        if (IsTooLarge(blob))
         {
-            throw Faults.InvalidArgument("Blob data size exceeds limit.");
+            throw Faults.InvalidArgument(BlobTooLarge);
+        }
+    }
+
+    /// <summary>A failure that is kept in the history: what does not fit is cut, and the reason told instead, which no retry helps.</summary>
+    public Failure? Bound(Failure? failure) => !IsTooLarge(failure) ? failure : new Failure
+    {
+        Message = "Failure exceeds size limit.",
+        Cause = Failures.Truncate(failure!, Runs.Limits.CutFailureBytes),
+        ServerFailureInfo = new() { NonRetryable = true },
+    };
+
+    public bool IsTooLarge(IMessage? blob) => blob is not null && blob.CalculateSize() > Runs.Limits.BlobBytes;
+
+    /// <summary>Names, values and sizes; fills in the <c>type</c> metadata.</summary>
+    public void RequireSearchAttributes(string namespaceName, SearchAttributes? attributes)
+    {
+        if (attributes is not null && (Namespaces.Check(namespaceName, attributes) ?? Runs.Limits.CheckSize(attributes)) is { } wrong)
+        {
+            throw Faults.InvalidArgument(wrong);
         }
     }
 

@@ -284,7 +284,7 @@ internal sealed class StartService(ServiceContext context)
         RequireTimeout(request.WorkflowExecutionTimeout, "WorkflowExecutionTimeoutSeconds");
         RequireTimeout(request.WorkflowRunTimeout, "WorkflowRunTimeoutSeconds");
         RequireTimeout(request.WorkflowTaskTimeout, "WorkflowTaskTimeoutSeconds");
-        RequireTimeout(request.WorkflowStartDelay, "WorkflowStartDelay");
+        RequireTimeout(request.WorkflowStartDelay, "WorkflowStartDelaySeconds");
         if (Retries.Check(request.RetryPolicy) is { } wrong)
         {
             throw Faults.InvalidArgument(wrong);
@@ -301,11 +301,11 @@ internal sealed class StartService(ServiceContext context)
             }
         }
         context.RequireBlob(request.Input);
-        context.RequireBlob(request.Memo);
-        if (request.SearchAttributes is not null && context.Namespaces.Check(request.Namespace, request.SearchAttributes) is { } bad)
+        if (request.Memo?.CalculateSize() > context.Runs.Limits.MemoBytes)
         {
-            throw Faults.InvalidArgument(bad);
+            throw Faults.InvalidArgument("Memo size exceeds limit.");
         }
+        context.RequireSearchAttributes(request.Namespace, request.SearchAttributes);
         var reuse = request.WorkflowIdReusePolicy;
         var conflict = request.WorkflowIdConflictPolicy;
         if (reuse == TerminateIfRunning)
@@ -324,6 +324,7 @@ internal sealed class StartService(ServiceContext context)
         {
             request.RequestId = context.Runs.Ids.NewUuid();
         }
+        ServiceContext.RequireLength(request.RequestId, "RequestId");
         var attributes = new WorkflowExecutionStartedEventAttributes
         {
             WorkflowType = request.WorkflowType,

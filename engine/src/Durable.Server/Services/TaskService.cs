@@ -63,6 +63,7 @@ internal sealed class TaskService(ServiceContext context)
 
     private async Task<IMessage?> PollAsync(TaskQueueKey key, string identity, string workerKey, bool sticky, RpcServerCall call)
     {
+        ServiceContext.RequireLength(identity, "Identity");
         var longest = call.Timeout is { } timeout && timeout - TimeSpan.FromSeconds(1) < LongestPoll ? timeout - TimeSpan.FromSeconds(1) : LongestPoll;
         while (true)
         {
@@ -116,6 +117,7 @@ internal sealed class TaskService(ServiceContext context)
     private async Task<RespondWorkflowTaskFailedResponse> FailAsync(RespondWorkflowTaskFailedRequest request, RpcServerCall call)
     {
         var token = ServiceContext.ReadToken(request.TaskToken);
+        request.Failure = context.Bound(request.Failure);
         await context.Engine.WithRunAsync(ServiceContext.KeyOf(token), (run, now) =>
         {
             run.FailWorkflowTask(token, request, now);
@@ -126,7 +128,12 @@ internal sealed class TaskService(ServiceContext context)
 
     private async Task<RespondQueryTaskCompletedResponse> AnswerQueryAsync(RespondQueryTaskCompletedRequest request, RpcServerCall call)
     {
-        await context.Engine.AnswerQueryAsync(ServiceContext.ReadToken(request.TaskToken), request).ConfigureAwait(false);
+        var token = ServiceContext.ReadToken(request.TaskToken);
+        if (context.IsTooLarge(request.QueryResult))
+        {
+            request = new RespondQueryTaskCompletedRequest { CompletedType = QueryResultType.Failed, ErrorMessage = ServiceContext.BlobTooLarge };
+        }
+        await context.Engine.AnswerQueryAsync(token, request).ConfigureAwait(false);
         return new();
     }
 

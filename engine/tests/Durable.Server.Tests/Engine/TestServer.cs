@@ -10,7 +10,7 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Durable.Server.Tests.Engine;
 
 /// <summary>A whole server without a network, and the calls that clients and workers make on it.</summary>
-internal sealed class TestServer : IAsyncDisposable
+public sealed class TestServer : IAsyncDisposable
 {
     public const string Namespace = "default";
     public const string Queue = "queue";

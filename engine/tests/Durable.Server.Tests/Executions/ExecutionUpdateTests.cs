@@ -196,4 +196,27 @@ public class ExecutionUpdateTests
         fault.Code.ShouldBe(RpcStatusCode.ResourceExhausted);
         fault.Message.ShouldBe("limit on number of concurrent in-flight updates has been reached (10)");
     }
+
+    [Fact]
+    public void Update_OverTheTotalOfTheRun_IsAFailedPreconditionAndContinuingIsSuggestedBefore()
+    {
+        var run = new RunDriver(new ExecutionLimits { UpdatesPerRun = 10 });
+        for (var i = 0; i < 10; i++)
+        {
+            run.Admit($"u{i}");
+            var task = run.Poll()!;
+            run.Complete(task, request =>
+            {
+                request.Accept(task.Messages[0]);
+                request.Answer($"u{i}");
+            });
+        }
+        run.History.Where(static e => e.EventType == EventType.WorkflowTaskStarted).Select(static e => e.WorkflowTaskStartedEventAttributes.SuggestContinueAsNew)
+            .ShouldBe([false, false, false, false, false, false, false, false, true, true]);
+        var fault = Should.Throw<RpcFaultException>(() => run.Admit("one more"));
+        fault.Code.ShouldBe(RpcStatusCode.FailedPrecondition);
+        fault.Message.ShouldStartWith("The limit on the total number of distinct updates in this workflow has been reached (10). Make sure");
+        // A known one attaches still.
+        run.Admit("u0");
+    }
 }

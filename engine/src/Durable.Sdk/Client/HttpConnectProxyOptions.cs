@@ -11,7 +11,7 @@ public class HttpConnectProxyOptions : ICloneable
         TargetHost = targetHost;
     }
 
-    public (string User, string Password)? BasicAuth { get; set; }
+    public (string Username, string Password)? BasicAuth { get; set; }
 
     public string? TargetHost { get; set; }
 

@@ -3,7 +3,7 @@ namespace Temporalio.Client;
 /// <summary>A connection to a server; thread-safe, shared by clients and workers.</summary>
 public interface ITemporalConnection : IBridgeClientProvider
 {
-    /// <summary>Sent as bearer token unless the metadata has an authorization; may be changed at any time.</summary>
+    /// <summary>Sent as bearer token unless the metadata has an authorization; may be changed once connected.</summary>
     string? ApiKey { get; set; }
 
     IReadOnlyCollection<KeyValuePair<string, string>> RpcMetadata { get; set; }

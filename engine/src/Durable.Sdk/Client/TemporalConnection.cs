@@ -25,12 +25,13 @@ public sealed class TemporalConnection : ITemporalConnection
     private TemporalConnection(TemporalConnectionOptions options, RpcTransport transport)
     {
         Options = options;
+        options.Identity ??= $"{Environment.ProcessId}@{Environment.MachineName}";
         this.transport = transport;
         retries = new RpcRetries(options.RpcRetry ?? new());
         metrics = new RpcMetrics((options.Runtime ?? TemporalRuntime.Default).Metrics);
         apiKey = options.ApiKey;
-        rpcMetadata = options.RpcMetadata ?? [];
-        rpcBinaryMetadata = options.RpcBinaryMetadata ?? [];
+        rpcMetadata = [.. options.RpcMetadata ?? []];
+        rpcBinaryMetadata = [.. options.RpcBinaryMetadata ?? []];
         RefreshMetadata();
         WorkflowService = new WorkflowService.Core(this);
         OperatorService = new OperatorService.Core(this);
@@ -42,6 +43,7 @@ public sealed class TemporalConnection : ITemporalConnection
         get => apiKey;
         set
         {
+            RequireConnected("API key");
             apiKey = value;
             RefreshMetadata();
         }
@@ -52,7 +54,8 @@ public sealed class TemporalConnection : ITemporalConnection
         get => rpcMetadata;
         set
         {
-            rpcMetadata = value;
+            RequireConnected("RPC metadata");
+            rpcMetadata = [.. value];
             RefreshMetadata();
         }
     }
@@ -62,7 +65,8 @@ public sealed class TemporalConnection : ITemporalConnection
         get => rpcBinaryMetadata;
         set
         {
-            rpcBinaryMetadata = value;
+            RequireConnected("RPC metadata");
+            rpcBinaryMetadata = [.. value];
             RefreshMetadata();
         }
     }
@@ -93,7 +97,7 @@ public sealed class TemporalConnection : ITemporalConnection
     public static TemporalConnection CreateLazy(TemporalConnectionOptions options) => new(options, TransportFactory.Create(options));
 
     /// <summary>A connection over a transport that is there already, in the same process for example.</summary>
-    internal static TemporalConnection Over(RpcTransport transport, TemporalConnectionOptions options) => new(options, transport);
+    internal static TemporalConnection Over(RpcTransport transport, TemporalConnectionOptions options) => new(options, transport) { connected = true };
 
     public async Task ConnectAsync()
     {
@@ -183,12 +187,20 @@ public sealed class TemporalConnection : ITemporalConnection
         return own;
     }
 
+    private void RequireConnected(string what)
+    {
+        if (!connected)
+        {
+            throw new InvalidOperationException($"Cannot set {what} if client never connected");
+        }
+    }
+
     private void RefreshMetadata() => metadata = Fill(new Durable.Protocol.RpcMetadata());
 
     private Durable.Protocol.RpcMetadata Fill(Durable.Protocol.RpcMetadata target)
     {
         target.Set("client-name", "temporal-dotnet").Set("client-version", "1.14.1.0");
-        if (apiKey is not null)
+        if (!string.IsNullOrEmpty(apiKey))
         {
             target.Set("authorization", $"Bearer {apiKey}");
         }

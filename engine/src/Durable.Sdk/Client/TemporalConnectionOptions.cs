@@ -35,5 +35,15 @@ public class TemporalConnectionOptions : ICloneable
 
     public TlsOptions? Tls { get; set; }
 
-    public virtual object Clone() => MemberwiseClone();
+    /// <summary>A copy with options of its own; metadata and runtime are the same.</summary>
+    public virtual object Clone()
+    {
+        var copy = (TemporalConnectionOptions)MemberwiseClone();
+        copy.Tls = (TlsOptions?)Tls?.Clone();
+        copy.RpcRetry = (RpcRetryOptions?)RpcRetry?.Clone();
+        copy.KeepAlive = (KeepAliveOptions?)KeepAlive?.Clone();
+        copy.DnsLoadBalancing = (DnsLoadBalancingOptions?)DnsLoadBalancing?.Clone();
+        copy.HttpConnectProxy = (HttpConnectProxyOptions?)HttpConnectProxy?.Clone();
+        return copy;
+    }
 }

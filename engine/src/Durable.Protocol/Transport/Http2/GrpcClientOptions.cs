@@ -22,8 +22,20 @@ public sealed record GrpcClientOptions
 
     public bool SendGzip { get; init; }
 
-    /// <summary>An HTTP proxy to tunnel through with CONNECT.</summary>
-    public Uri? ConnectProxy { get; init; }
+    /// <summary>An HTTP proxy to tunnel through with CONNECT. Null: none, whatever the environment says.</summary>
+    public GrpcProxyOptions? Proxy { get; init; }
+}
+
+/// <summary>An HTTP proxy.</summary>
+public sealed record GrpcProxyOptions
+{
+    /// <summary><c>host:port</c>.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>For basic authentication. Null: none.</summary>
+    public string? User { get; init; }
+
+    public string? Password { get; init; }
 }
 
 /// <summary>TLS of a connection; all PEM. Without a root the machine's are used.</summary>
@@ -31,6 +43,7 @@ public sealed record GrpcTlsOptions
 {
     public byte[]? ServerRootCertificate { get; init; }
 
+    /// <summary>With the key, or neither; certificates that follow the first are sent along.</summary>
     public byte[]? ClientCertificate { get; init; }
 
     public byte[]? ClientPrivateKey { get; init; }

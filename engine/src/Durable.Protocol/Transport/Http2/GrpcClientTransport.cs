@@ -76,12 +76,12 @@ public sealed class GrpcClientTransport : RpcTransport
             UseCookies = false,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
-            UseProxy = options.ConnectProxy is not null,
+            UseProxy = false,
             ActivityHeadersPropagator = null,
         };
-        if (options.ConnectProxy is { } proxy)
+        if (options.Proxy is { } proxy)
         {
-            handler.Proxy = new WebProxy(proxy);
+            handler.ConnectCallback = (context, token) => ProxyTunnel.OpenAsync(proxy, context.DnsEndPoint, token);
         }
         if (options.KeepAliveInterval is { } interval)
         {
@@ -107,7 +107,10 @@ public sealed class GrpcClientTransport : RpcTransport
         {
             using var pem = X509Certificate2.CreateFromPem(Encoding.UTF8.GetString(certificate), Encoding.UTF8.GetString(key));
             // SslStream does not take a key that lives only in memory on every platform; a PKCS#12 round trip makes one it takes.
-            ssl.ClientCertificates = [X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null)];
+            var own = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPem(Encoding.UTF8.GetString(certificate));
+            ssl.ClientCertificateContext = SslStreamCertificateContext.Create(own, chain, offline: true);
         }
         if (tls.ServerRootCertificate is { } root)
         {

@@ -26,14 +26,25 @@ internal static class TransportFactory
                 ClientPrivateKey = given.ClientPrivateKey,
                 Domain = given.Domain,
             }
-            : options.Tls is null && options.ApiKey is not null ? new GrpcTlsOptions() : null;
+            : options.Tls is null && !string.IsNullOrEmpty(options.ApiKey) ? new GrpcTlsOptions() : null;
+        if ((tls?.ClientCertificate is { Length: > 0 }) != (tls?.ClientPrivateKey is { Length: > 0 }))
+        {
+            throw new ArgumentException("Client cert and private key must both be present or neither when TlsOptions is configured", nameof(options));
+        }
         return new GrpcClientTransport(new GrpcClientOptions
         {
             Target = target,
             Tls = tls,
             KeepAliveInterval = options.KeepAlive?.Interval,
             KeepAliveTimeout = options.KeepAlive?.Timeout ?? TimeSpan.FromSeconds(15),
-            ConnectProxy = options.HttpConnectProxy?.TargetHost is { } proxy ? new Uri($"http://{proxy}") : null,
+            Proxy = options.HttpConnectProxy is { } proxy ? ProxyOf(proxy) : null,
         });
     }
+
+    private static GrpcProxyOptions ProxyOf(HttpConnectProxyOptions proxy) => new()
+    {
+        Target = proxy.TargetHost ?? throw new ArgumentException("TargetHost is required for the HTTP proxy", nameof(proxy)),
+        User = proxy.BasicAuth?.Username,
+        Password = proxy.BasicAuth?.Password,
+    };
 }

@@ -9,12 +9,15 @@ public class TemporalWorker : IDisposable
 {
     private readonly WorkerHost host;
     private readonly IReadOnlyCollection<ITemporalWorkerPlugin> plugins;
+    private IWorkerClient client;
     private int started;
+    private volatile bool disposed;
 
     /// <exception cref="ArgumentException">No task queue, nothing to run, or registrations that contradict each other.</exception>
+    /// <exception cref="InvalidOperationException">The client is lazy and has not connected yet.</exception>
     public TemporalWorker(IWorkerClient client, TemporalWorkerOptions options)
     {
-        Client = client;
+        this.client = client;
         Options = (TemporalWorkerOptions)options.Clone();
         plugins = [.. (client.Options.Plugins ?? []).OfType<ITemporalWorkerPlugin>(), .. Options.Plugins ?? []];
         foreach (var plugin in plugins)
@@ -38,22 +41,21 @@ public class TemporalWorker : IDisposable
     public TemporalWorkerOptions Options { get; }
 
     /// <summary>May be replaced while the worker runs, for new credentials; polls that are open go on with the old one.</summary>
+    /// <exception cref="InvalidOperationException">The new client is lazy and has not connected yet.</exception>
     public IWorkerClient Client
     {
         get => client;
         set
         {
+            host.Use(value);
             client = value;
-            host?.Use(value);
         }
     }
 
-    private IWorkerClient client = null!;
-
     /// <summary>Runs until the token is cancelled, then stops gracefully.</summary>
     /// <exception cref="OperationCanceledException">The normal end: the token was cancelled and everything has stopped.</exception>
-    /// <exception cref="InvalidOperationException">The worker runs, or has run, already.</exception>
-    /// <exception cref="Exceptions.RpcException">The server refuses the worker.</exception>
+    /// <exception cref="InvalidOperationException">The worker runs, or has run, already; or the server has no such namespace.</exception>
+    /// <exception cref="Exceptions.RpcException">The server refuses the worker's polls.</exception>
     public Task ExecuteAsync(CancellationToken stoppingToken) =>
         ExecuteAsync(static () => Task.Delay(Timeout.Infinite), stoppingToken);
 
@@ -73,6 +75,7 @@ public class TemporalWorker : IDisposable
     /// <inheritdoc cref="ExecuteAsync(CancellationToken)"/>
     public Task<TResult> ExecuteAsync<TResult>(Func<Task<TResult>> untilComplete, CancellationToken stoppingToken = default)
     {
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (Interlocked.Exchange(ref started, 1) != 0)
         {
             throw new InvalidOperationException("Already started");
@@ -92,7 +95,6 @@ public class TemporalWorker : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected virtual void Dispose(bool disposing)
-    {
-    }
+    /// <summary>A worker that runs goes on to its end; one that has not begun cannot begin.</summary>
+    protected virtual void Dispose(bool disposing) => disposed = true;
 }

@@ -80,3 +80,42 @@ public class GoesOn
         ? Task.FromResult("the end")
         : throw Workflow.CreateContinueAsNewException((GoesOn workflow) => workflow.RunAsync(more - 1));
 }
+
+/// <summary>Puts two words together.</summary>
+[Workflow]
+public class ReturnsGiven
+{
+    [WorkflowRun]
+    public Task<string> RunAsync(string one, string two) => Task.FromResult(one + two);
+}
+
+/// <summary>Runs a local activity by name.</summary>
+[Workflow]
+public class OneLocalActivity
+{
+    [WorkflowRun]
+    public Task<string> RunAsync(string activity) => Workflow.ExecuteLocalActivityAsync<string>(activity, [], new() { ScheduleToCloseTimeout = TimeSpan.FromMinutes(1) });
+}
+
+/// <summary>Logs in its main method, in an activity and in an update, there also after a wait.</summary>
+[Workflow]
+public class Talks
+{
+    private bool talked;
+
+    [WorkflowRun]
+    public async Task RunAsync()
+    {
+        await Workflow.WaitConditionAsync(() => talked);
+        Workflow.Logger.LogInformation("from the main method");
+    }
+
+    [WorkflowUpdate]
+    public async Task TalkAsync()
+    {
+        Workflow.Logger.LogInformation("from the update");
+        await Workflow.ExecuteActivityAsync("Talk", [], new() { StartToCloseTimeout = TimeSpan.FromSeconds(30) });
+        Workflow.Logger.LogInformation("later in the update");
+        talked = true;
+    }
+}

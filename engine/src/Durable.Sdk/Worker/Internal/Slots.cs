@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Temporalio.Worker.Internal.Runs;
 using Temporalio.Worker.Tuning;
 
 namespace Temporalio.Worker.Internal;
@@ -21,11 +23,11 @@ internal abstract class Slots(SlotType type, WorkerIdentity identity)
     /// <summary>Null: not a fixed number.</summary>
     protected virtual int? Capacity => null;
 
-    public static Slots Of(SlotSupplier supplier, SlotType type, WorkerIdentity identity) => supplier switch
+    public static Slots Of(SlotSupplier supplier, SlotType type, WorkerIdentity identity, ILogger logger) => supplier switch
     {
         FixedSizeSlotSupplier fixedSize => new FixedSlots(fixedSize.SlotCount, type, identity),
         ResourceBasedSlotSupplier resourceBased => new ResourceSlots(resourceBased, type, identity),
-        CustomSlotSupplier custom => new CustomSlots(custom, type, identity),
+        CustomSlotSupplier custom => new CustomSlots(custom, type, identity, logger),
         _ => throw new ArgumentException($"Unknown slot supplier {supplier.GetType()}"),
     };
 
@@ -76,16 +78,63 @@ internal abstract class Slots(SlotType type, WorkerIdentity identity)
         protected override void OnReleased(SlotPermit permit, SlotInfo? info) => free.Release();
     }
 
-    private sealed class CustomSlots(CustomSlotSupplier supplier, SlotType type, WorkerIdentity identity) : Slots(type, identity)
+    // The application's code: what it throws is logged, and must cost neither a poll nor the task that the slot is for.
+    private sealed class CustomSlots(CustomSlotSupplier supplier, SlotType type, WorkerIdentity identity, ILogger logger) : Slots(type, identity)
     {
-        public override async ValueTask<SlotPermit> ReserveAsync(bool sticky, CancellationToken cancellationToken) =>
-            await supplier.ReserveSlotAsync(Context(sticky), cancellationToken).ConfigureAwait(false);
+        private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
 
-        public override SlotPermit? TryReserve() => supplier.TryReserveSlot(Context(false));
+        public override async ValueTask<SlotPermit> ReserveAsync(bool sticky, CancellationToken cancellationToken)
+        {
+            while (true)
+            {
+                try
+                {
+                    return await supplier.ReserveSlotAsync(Context(sticky), cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+                {
+                    WorkerLog.SlotSupplierFailed(logger, e, "reserving");
+                }
+                await Task.Delay(PauseAfterError, cancellationToken).ConfigureAwait(false);
+            }
+        }
 
-        protected override void OnUsed(SlotPermit permit, SlotInfo info) => supplier.MarkSlotUsed(new(info, permit));
+        public override SlotPermit? TryReserve()
+        {
+            try
+            {
+                return supplier.TryReserveSlot(Context(false));
+            }
+            catch (Exception e)
+            {
+                WorkerLog.SlotSupplierFailed(logger, e, "trying to reserve");
+                return null;
+            }
+        }
 
-        protected override void OnReleased(SlotPermit permit, SlotInfo? info) => supplier.ReleaseSlot(new(info, permit));
+        protected override void OnUsed(SlotPermit permit, SlotInfo info)
+        {
+            try
+            {
+                supplier.MarkSlotUsed(new(info, permit));
+            }
+            catch (Exception e)
+            {
+                WorkerLog.SlotSupplierFailed(logger, e, "marking used");
+            }
+        }
+
+        protected override void OnReleased(SlotPermit permit, SlotInfo? info)
+        {
+            try
+            {
+                supplier.ReleaseSlot(new(info, permit));
+            }
+            catch (Exception e)
+            {
+                WorkerLog.SlotSupplierFailed(logger, e, "releasing");
+            }
+        }
 
         private SlotReserveContext Context(bool sticky) =>
             new(Type, Identity.TaskQueue, Identity.Identity, Identity.BuildId, sticky);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Exceptions;
 using Temporalio.Runtime;
@@ -19,12 +20,14 @@ internal sealed class WorkerHost
     private const int DefaultSlots = 100;
 
     private readonly TemporalWorkerOptions options;
-    private readonly ITemporalConnection connection;
+    private readonly Lock sync = new();
     private readonly TemporalRuntime runtime;
     private readonly WorkerIdentity identity;
     private readonly ILogger logger;
     private readonly WorkflowWorker? workflows;
     private readonly ActivityPoller? activities;
+    private ITemporalConnection connection;
+    private bool takesEagerStarts;
 
     public WorkerHost(TemporalWorker worker, IWorkerClient client, TemporalWorkerOptions options)
     {
@@ -48,13 +51,14 @@ internal sealed class WorkerHost
         IReadOnlyList<IWorkerInterceptor> interceptors =
             [.. (client.Options.Interceptors ?? []).OfType<IWorkerInterceptor>(), .. options.Interceptors ?? []];
 
-        var activityWorker = options.Activities.Count == 0 ? null : new ActivityWorker(identity, client, options, interceptors, loggers, runtime.MetricMeter);
+        var activityWorker = options.Activities.Count == 0 ? null : new ActivityWorker(
+            identity, () => worker.Client, options, interceptors, loggers, runtime.MetricMeter, TimeProvider.System);
         if (activityWorker is not null)
         {
             activities = new ActivityPoller(
                 identity,
                 activityWorker,
-                Slots.Of(options.Tuner?.ActivityTaskSlotSupplier ?? new FixedSizeSlotSupplier(options.MaxConcurrentActivities ?? DefaultSlots), SlotType.Activity, identity),
+                Slots.Of(options.Tuner?.ActivityTaskSlotSupplier ?? new FixedSizeSlotSupplier(options.MaxConcurrentActivities ?? DefaultSlots), SlotType.Activity, identity, logger),
                 options,
                 logger);
         }
@@ -64,22 +68,52 @@ internal sealed class WorkerHost
         }
     }
 
-    public void Use(IWorkerClient client) => identity.Service = ConnectionOf(client).WorkflowService;
+    /// <summary>Calls from now on are this client's, and its connection is the one whose starts the worker may take with the answer.</summary>
+    /// <exception cref="InvalidOperationException">The client is lazy and has not connected yet.</exception>
+    public void Use(IWorkerClient client)
+    {
+        var given = ConnectionOf(client);
+        lock (sync)
+        {
+            var takes = takesEagerStarts;
+            TakeEagerStarts(false);
+            connection = given;
+            identity.Service = given.WorkflowService;
+            TakeEagerStarts(takes);
+        }
+    }
+
+    private void TakeEagerStarts(bool takes)
+    {
+        lock (sync)
+        {
+            if (takes == takesEagerStarts || workflows is null || connection is not TemporalConnection { EagerWorkers: var eager })
+            {
+                return;
+            }
+            takesEagerStarts = takes;
+            if (takes)
+            {
+                eager.Add(workflows);
+            }
+            else
+            {
+                eager.Remove(workflows);
+            }
+        }
+    }
 
     public async Task<TResult> RunAsync<TResult>(Func<Task<TResult>> untilComplete, CancellationToken stoppingToken)
     {
-        await connection.ConnectAsync().ConfigureAwait(false);
-        // A wrong namespace must be an error here, not an endless row of failed polls.
-        var described = await identity.Service.DescribeNamespaceAsync(new() { Namespace = identity.Namespace }, WorkerIdentity.Call()).ConfigureAwait(false);
+        var described = await ValidateAsync().ConfigureAwait(false);
         if (!options.DisableWorkflowTracingEventListener && workflows is not null)
         {
             SchedulingWatch.Instance.Register();
         }
-        var eager = workflows is null ? null : (connection as TemporalConnection)?.EagerWorkers;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         try
         {
-            eager?.Add(workflows!);
+            TakeEagerStarts(true);
             var heartbeats = described.NamespaceInfo?.Capabilities?.WorkerHeartbeats == true && runtime.WorkerHeartbeatInterval is { } interval
                 ? new WorkerHeartbeats(identity, interval, TimeProvider.System).RunAsync(stop.Token)
                 : Task.CompletedTask;
@@ -87,7 +121,7 @@ internal sealed class WorkerHost
             Task activityTask = options.LocalActivityWorkerOnly || activities is null ? Task.CompletedTask : activities.RunAsync(stop.Token);
             var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var registration = stop.Token.Register(() => stopped.TrySetResult());
-            var user = untilComplete();
+            var user = StartedAsync(untilComplete);
             List<Task> ends = [user, stopped.Task];
             if (workflows is not null)
             {
@@ -98,12 +132,14 @@ internal sealed class WorkerHost
                 ends.Add(activityTask);
             }
             await Task.WhenAny(ends).ConfigureAwait(false);
-            eager?.Remove(workflows!);
+            TakeEagerStarts(false);
             await stop.CancelAsync().ConfigureAwait(false);
+            // Activities hear of it first: their grace must not wait for a server that does not answer.
+            var stopping = activities?.StopAsync(options.GracefulShutdownTimeout) ?? Task.CompletedTask;
             await ShutdownAsync().ConfigureAwait(false);
             try
             {
-                await Task.WhenAll(heartbeats, workflowTask, activities?.StopAsync(options.GracefulShutdownTimeout) ?? Task.CompletedTask, activityTask).ConfigureAwait(false);
+                await Task.WhenAll(heartbeats, workflowTask, stopping, activityTask).ConfigureAwait(false);
             }
             catch (RpcException) when (user.IsFaulted)
             {
@@ -117,7 +153,7 @@ internal sealed class WorkerHost
         }
         finally
         {
-            eager?.Remove(workflows!);
+            TakeEagerStarts(false);
             if (!options.DisableWorkflowTracingEventListener && workflows is not null)
             {
                 SchedulingWatch.Instance.Unregister();
@@ -125,9 +161,28 @@ internal sealed class WorkerHost
         }
     }
 
-    private static ITemporalConnection ConnectionOf(IWorkerClient client) =>
-        client.BridgeClientProvider as ITemporalConnection ??
-        throw new ArgumentException("The client has no connection that a worker can use", nameof(client));
+    // Whatever it throws, and when, comes out of its task.
+    private static async Task<TResult> StartedAsync<TResult>(Func<Task<TResult>> function) => await function().ConfigureAwait(false);
+
+    // A wrong namespace must be an error here, not an endless row of failed polls.
+    private async Task<DescribeNamespaceResponse> ValidateAsync()
+    {
+        try
+        {
+            return await identity.Service.DescribeNamespaceAsync(new() { Namespace = identity.Namespace }, WorkerIdentity.Call()).ConfigureAwait(false);
+        }
+        catch (RpcException e)
+        {
+            throw new InvalidOperationException($"Worker validation failed: {e.Message}", e);
+        }
+    }
+
+    private static ITemporalConnection ConnectionOf(IWorkerClient client)
+    {
+        var connection = client.BridgeClientProvider as ITemporalConnection ??
+            throw new ArgumentException("The client has no connection that a worker can use", nameof(client));
+        return connection.IsConnected ? connection : throw new InvalidOperationException("Cannot use unconnected lazy client for worker");
+    }
 
     // A hash of the program when nothing is set: histories then show which build did what.
     private static string BuildIdOf(TemporalWorkerOptions options)
@@ -150,13 +205,9 @@ internal sealed class WorkerHost
     private WorkflowWorker CreateWorkflowWorker(
         TemporalWorker worker, IWorkerClient client, IReadOnlyList<IWorkerInterceptor> interceptors, ILoggerFactory loggers, ActivityWorker? activityWorker)
     {
-        Action<string> check = name =>
-        {
-            if (activityWorker?.Knows(name) != true)
-            {
-                throw new InvalidOperationException($"Activity {name} is not registered on this worker");
-            }
-        };
+        Action<string> check = activityWorker is null
+            ? static name => throw new InvalidOperationException($"Activity {name} is not registered on this worker, no available activities.")
+            : activityWorker.Check;
         var environment = new WorkflowRunEnvironment(
             new WorkflowEnvironmentInfo
             {
@@ -183,11 +234,11 @@ internal sealed class WorkerHost
             DefaultVersioning = options.DeploymentOptions is { UseWorkerVersioning: true } versioned ? versioned.DefaultVersioningBehavior : null,
         };
         var localSlots = Slots.Of(
-            options.Tuner?.LocalActivitySlotSupplier ?? new FixedSizeSlotSupplier(options.MaxConcurrentLocalActivities ?? DefaultSlots), SlotType.LocalActivity, identity);
+            options.Tuner?.LocalActivitySlotSupplier ?? new FixedSizeSlotSupplier(options.MaxConcurrentLocalActivities ?? DefaultSlots), SlotType.LocalActivity, identity, logger);
         var settings = new WorkflowWorkerSettings
         {
             Slots = Slots.Of(
-                options.Tuner?.WorkflowTaskSlotSupplier ?? new FixedSizeSlotSupplier(options.MaxConcurrentWorkflowTasks ?? DefaultSlots), SlotType.Workflow, identity),
+                options.Tuner?.WorkflowTaskSlotSupplier ?? new FixedSizeSlotSupplier(options.MaxConcurrentWorkflowTasks ?? DefaultSlots), SlotType.Workflow, identity, logger),
             MaxPolls = Polls(options.WorkflowTaskPollerBehavior, options.MaxConcurrentWorkflowTaskPolls),
             NonStickyRatio = options.NonStickyToStickyPollRatio,
             MaxCached = options.MaxCachedWorkflows,

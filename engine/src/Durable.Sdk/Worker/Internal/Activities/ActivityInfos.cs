@@ -10,7 +10,11 @@ namespace Temporalio.Worker.Internal.Activities;
 /// <summary>Makes <see cref="ActivityInfo"/> from a task or a local activity.</summary>
 internal static class ActivityInfos
 {
-    public static ActivityInfo Of(PollActivityTaskQueueResponse task, WorkerIdentity identity, DataConverter converter) => new(
+    /// <summary>An activity without a workflow has nothing of one, whatever the server says besides.</summary>
+    public static ActivityInfo Of(PollActivityTaskQueueResponse task, WorkerIdentity identity, DataConverter converter) => Of(
+        task, identity, converter, task.WorkflowExecution?.WorkflowId is { Length: > 0 } workflowId ? workflowId : null);
+
+    private static ActivityInfo Of(PollActivityTaskQueueResponse task, WorkerIdentity identity, DataConverter converter, string? workflowId) => new(
         ActivityId: task.ActivityId,
         ActivityType: task.ActivityType.Name,
         Attempt: Math.Max(1, task.Attempt),
@@ -28,10 +32,30 @@ internal static class ActivityInfos
         StartedTime: task.StartedTime?.ToDateTime() ?? default,
         TaskQueue: identity.TaskQueue,
         TaskToken: task.TaskToken.ToByteArray(),
-        WorkflowId: task.WorkflowExecution?.WorkflowId is { Length: > 0 } workflowId ? workflowId : null,
-        WorkflowNamespace: task.WorkflowNamespace is { Length: > 0 } workflowNamespace ? workflowNamespace : null,
-        WorkflowRunId: task.WorkflowExecution?.RunId is { Length: > 0 } runId ? runId : null,
-        WorkflowType: task.WorkflowType?.Name is { Length: > 0 } workflowType ? workflowType : null);
+        WorkflowId: workflowId,
+        WorkflowNamespace: workflowId is null ? null : task.WorkflowNamespace,
+        WorkflowRunId: workflowId is null ? null : task.WorkflowExecution?.RunId,
+        WorkflowType: workflowId is null ? null : task.WorkflowType?.Name);
+
+    /// <summary>What every line that an activity logs carries.</summary>
+    public static Dictionary<string, object> LogScope(ActivityInfo info)
+    {
+        var scope = new Dictionary<string, object>
+        {
+            ["ActivityId"] = info.ActivityId,
+            ["ActivityType"] = info.ActivityType,
+            ["Attempt"] = info.Attempt,
+            ["Namespace"] = info.Namespace,
+        };
+        if (info.IsWorkflowActivity)
+        {
+            scope["WorkflowId"] = info.WorkflowId!;
+            scope["WorkflowNamespace"] = info.WorkflowNamespace!;
+            scope["WorkflowRunId"] = info.WorkflowRunId!;
+            scope["WorkflowType"] = info.WorkflowType!;
+        }
+        return scope;
+    }
 
     public static ActivityInfo Of(LocalActivityAttempt attempt, WorkerIdentity identity, DataConverter converter) => new(
         ActivityId: attempt.Request.ActivityId,

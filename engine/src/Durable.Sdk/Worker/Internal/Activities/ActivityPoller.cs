@@ -14,6 +14,7 @@ internal sealed class ActivityPoller(
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stack<SlotPermit> reserved = new();
     private readonly Lock sync = new();
+    private readonly PollPace? pace = options.MaxActivitiesPerSecond is { } rate ? new PollPace(rate, TimeProvider.System) : null;
     private int working = 1;
     private bool stopping;
 
@@ -45,9 +46,10 @@ internal sealed class ActivityPoller(
         await drained.Task.ConfigureAwait(false);
     }
 
+    // What comes with an answer was not polled for, so no limit would hold for it.
     public bool TryReserve()
     {
-        if (stopping || slots.TryReserve() is not { } permit)
+        if (stopping || options.MaxActivitiesPerSecond is not null || options.MaxTaskQueueActivitiesPerSecond is not null || slots.TryReserve() is not { } permit)
         {
             return false;
         }
@@ -89,6 +91,7 @@ internal sealed class ActivityPoller(
             try
             {
                 permit = await slots.ReserveAsync(false, token).ConfigureAwait(false);
+                await (pace?.WaitAsync(token) ?? Task.CompletedTask).ConfigureAwait(false);
                 var response = await identity.Service.PollActivityTaskQueueAsync(Request(), WorkerIdentity.Poll(token)).ConfigureAwait(false);
                 failures = 0;
                 if (!response.TaskToken.IsEmpty)

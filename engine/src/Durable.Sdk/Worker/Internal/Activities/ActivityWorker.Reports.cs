@@ -19,14 +19,14 @@ internal sealed partial class ActivityWorker
             await activity.FlushAsync().ConfigureAwait(false);
             return;
         }
-        activity.StopHeartbeats();
         try
         {
             if (exception is null)
             {
-                await CompleteAsync(task, result!, converter).ConfigureAwait(false);
+                await CompleteAsync(task, result!).ConfigureAwait(false);
             }
-            else if (exception is OperationCanceledException && activity.Reason is ActivityCancelReason.CancelRequested or ActivityCancelReason.GoneFromServer)
+            else if (exception is OperationCanceledException &&
+                activity.Reason is ActivityCancelReason.CancelRequested or ActivityCancelReason.GoneFromServer or ActivityCancelReason.Timeout)
             {
                 await CancelAsync(task).ConfigureAwait(false);
             }
@@ -52,13 +52,8 @@ internal sealed partial class ActivityWorker
         _ => exception,
     };
 
-    private async Task CompleteAsync(PollActivityTaskQueueResponse task, Payload result, DataConverter converter)
-    {
-        if (converter.PayloadCodec is { } codec)
-        {
-            result = (await codec.EncodeAsync([result]).ConfigureAwait(false)).Single();
-        }
-        await identity.Service.RespondActivityTaskCompletedAsync(
+    private Task CompleteAsync(PollActivityTaskQueueResponse task, Payload result) =>
+        identity.Service.RespondActivityTaskCompletedAsync(
             new()
             {
                 TaskToken = task.TaskToken,
@@ -68,8 +63,7 @@ internal sealed partial class ActivityWorker
                 WorkerVersion = identity.Stamp(),
                 DeploymentOptions = identity.Deployment,
             },
-            WorkerIdentity.Call()).ConfigureAwait(false);
-    }
+            WorkerIdentity.Call());
 
     private Task CancelAsync(PollActivityTaskQueueResponse task) =>
         identity.Service.RespondActivityTaskCanceledAsync(
@@ -90,14 +84,14 @@ internal sealed partial class ActivityWorker
         try
         {
             failure = converter.FailureConverter.ToFailure(exception, converter.PayloadConverter);
+            if (converter.PayloadCodec is { } codec)
+            {
+                await new PayloadCoding(codec).EncodeAsync(failure).ConfigureAwait(false);
+            }
         }
         catch (Exception e)
         {
-            failure = new Failure { Message = $"Failed converting activity exception: {e.Message}", ApplicationFailureInfo = new() };
-        }
-        if (converter.PayloadCodec is { } codec)
-        {
-            await new PayloadCoding(codec).EncodeAsync(failure).ConfigureAwait(false);
+            failure = new Failure { Message = $"Failed building completion: {e.Message}", ApplicationFailureInfo = new() { Type = e.GetType().Name } };
         }
         await identity.Service.RespondActivityTaskFailedAsync(
             new()

@@ -20,7 +20,7 @@ namespace Temporalio.Worker.Internal.Activities;
 internal sealed partial class ActivityWorker
 {
     private readonly WorkerIdentity identity;
-    private readonly IWorkerClient client;
+    private readonly Func<IWorkerClient> client;
     private readonly TemporalWorkerOptions options;
     private readonly IReadOnlyList<IWorkerInterceptor> interceptors;
     private readonly ILogger logger;
@@ -30,11 +30,13 @@ internal sealed partial class ActivityWorker
     private readonly ConcurrentDictionary<RunningActivity, byte> running = new();
     private readonly CancellationTokenSource shutdown = new();
     private readonly MetricMeter meter;
+    private readonly TimeProvider clock;
+    private volatile bool cancelsAll;
 
     /// <exception cref="ArgumentException">Two activities of one name, or two dynamic ones.</exception>
     public ActivityWorker(
-        WorkerIdentity identity, IWorkerClient client, TemporalWorkerOptions options, IReadOnlyList<IWorkerInterceptor> interceptors, ILoggerFactory loggers,
-        MetricMeter meter)
+        WorkerIdentity identity, Func<IWorkerClient> client, TemporalWorkerOptions options, IReadOnlyList<IWorkerInterceptor> interceptors, ILoggerFactory loggers,
+        MetricMeter meter, TimeProvider clock)
     {
         this.identity = identity;
         this.client = client;
@@ -42,6 +44,7 @@ internal sealed partial class ActivityWorker
         this.interceptors = interceptors;
         this.loggers = loggers;
         this.meter = meter;
+        this.clock = clock;
         logger = loggers.CreateLogger("Temporalio.Worker.ActivityWorker");
         foreach (var definition in options.Activities)
         {
@@ -56,17 +59,29 @@ internal sealed partial class ActivityWorker
         }
     }
 
-    public bool Knows(string name) => dynamic is not null || definitions.ContainsKey(name);
+    /// <exception cref="InvalidOperationException">No activity of the worker has the name.</exception>
+    public void Check(string name)
+    {
+        if (DefinitionOf(name) is null)
+        {
+            throw new InvalidOperationException(NotRegistered(name));
+        }
+    }
 
     /// <summary>Tells activities that the worker wants to stop.</summary>
     public void NotifyShutdown() => shutdown.Cancel();
 
-    /// <summary>Cancels what still runs. It is reported as failed, so that another worker takes it up.</summary>
+    /// <summary>Cancels what still runs, and what may still come from polls that are being answered. It is reported as failed, so that another worker
+    /// takes it up. Local activities go on: their end is recorded, and a workflow must not be told of a cancellation that nobody asked for.</summary>
     public void CancelAll()
     {
+        cancelsAll = true;
         foreach (var activity in running.Keys)
         {
-            activity.Cancel(ActivityCancelReason.WorkerShutdown);
+            if (!activity.IsLocal)
+            {
+                activity.Cancel(ActivityCancelReason.WorkerShutdown);
+            }
         }
     }
 
@@ -81,25 +96,24 @@ internal sealed partial class ActivityWorker
             task.ActivityType.Name,
             identity.TaskQueue,
             IsLocal: false);
-        var converter = client.Options.DataConverter.WithSerializationContext(context);
+        var converter = client().Options.DataConverter.WithSerializationContext(context);
         var info = ActivityInfos.Of(task, identity, converter);
-        using var activity = new RunningActivity(identity, options, task.TaskToken, info, converter, shutdown.Token);
+        using var activity = new RunningActivity(identity, options, task.TaskToken, info, converter, clock);
         running.TryAdd(activity, 0);
+        if (cancelsAll)
+        {
+            activity.Cancel(ActivityCancelReason.WorkerShutdown);
+        }
         try
         {
             var metrics = identity.Metrics;
             var tags = metrics.Activity(info.ActivityType);
             metrics.Sdk.ActivityTaskReceived.Add(1, tags);
             metrics.Sdk.ActivityScheduleToStartLatency.Record(info.StartedTime - info.CurrentAttemptScheduledTime, tags);
-            var codec = converter.PayloadCodec;
             IReadOnlyList<Payload> input = task.Input is null ? [] : task.Input.Payloads_;
-            if (codec is not null && input.Count > 0)
-            {
-                input = [.. await codec.DecodeAsync(input).ConfigureAwait(false)];
-            }
-            var headers = await DecodeAsync(codec, task.Header?.Fields).ConfigureAwait(false);
             var began = TimeProvider.System.GetTimestamp();
-            var outcome = await ExecuteAsync(activity, info, input, headers, converter).ConfigureAwait(false);
+            Func<Task<(Payload? Result, Exception? Exception)>> execute = () => ExecuteAsync(activity, info, input, task.Header?.Fields, converter, converter.PayloadCodec);
+            var outcome = await (HasOwnFactory ? options.ActivityTaskFactory.StartNew(execute).Unwrap() : execute()).ConfigureAwait(false);
             metrics.Sdk.ActivityExecutionLatency.Record(TimeProvider.System.GetElapsedTime(began), tags);
             switch (outcome.Exception)
             {
@@ -129,9 +143,9 @@ internal sealed partial class ActivityWorker
         var context = new ISerializationContext.Activity(
             identity.Namespace, attempt.Request.ActivityId, attempt.Workflow.WorkflowId, attempt.Workflow.WorkflowType, attempt.Request.ActivityType,
             identity.TaskQueue, IsLocal: true);
-        var converter = client.Options.DataConverter.WithSerializationContext(context);
+        var converter = client().Options.DataConverter.WithSerializationContext(context);
         var info = ActivityInfos.Of(attempt, identity, converter);
-        using var activity = new RunningActivity(identity, options, ByteString.Empty, info, converter, shutdown.Token);
+        using var activity = new RunningActivity(identity, options, ByteString.Empty, info, converter, clock);
         await using var registration = cancellationToken.Register(() => activity.Cancel(ActivityCancelReason.CancelRequested)).ConfigureAwait(false);
         running.TryAdd(activity, 0);
         try
@@ -141,7 +155,10 @@ internal sealed partial class ActivityWorker
             metrics.Sdk.LocalActivityTotal.Add(1, tags);
             var began = TimeProvider.System.GetTimestamp();
             var headers = attempt.Request.Headers is null ? null : new Dictionary<string, Payload>(attempt.Request.Headers);
-            var outcome = await ExecuteAsync(activity, info, attempt.Request.Arguments, headers, converter).ConfigureAwait(false);
+            Func<Task<(Payload? Result, Exception? Exception)>> execute = () => ExecuteAsync(activity, info, attempt.Request.Arguments, headers, converter, codec: null);
+            // Asynchronous ones run here up to their first wait; the others block a thread that is theirs to block.
+            var isAsync = DefinitionOf(info.ActivityType) is { } definition && typeof(Task).IsAssignableFrom(definition.ReturnType);
+            var outcome = await (HasOwnFactory || !isAsync ? options.ActivityTaskFactory.StartNew(execute).Unwrap() : execute()).ConfigureAwait(false);
             metrics.Sdk.LocalActivityExecutionLatency.Record(TimeProvider.System.GetElapsedTime(began), tags);
             switch (outcome.Exception)
             {
@@ -169,21 +186,29 @@ internal sealed partial class ActivityWorker
         }
     }
 
+    /// <summary>Whether the application runs activities in a way of its own; otherwise they run on the pool, where they are started.</summary>
+    private bool HasOwnFactory =>
+        options.ActivityTaskFactory is { CreationOptions: not TaskCreationOptions.None } ||
+        (options.ActivityTaskFactory.Scheduler is { } scheduler && scheduler != TaskScheduler.Default);
+
+    private ActivityDefinition? DefinitionOf(string name) => definitions.GetValueOrDefault(name) ?? dynamic;
+
+    private string NotRegistered(string name) =>
+        $"Activity {name} is not registered on this worker, available activities: {string.Join(", ", definitions.Keys.Order(StringComparer.Ordinal))}";
+
+    /// <param name="codec">Null: there is none, or it is not between.</param>
     private async Task<(Payload? Result, Exception? Exception)> ExecuteAsync(
-        RunningActivity activity, ActivityInfo info, IReadOnlyList<Payload> input, IReadOnlyDictionary<string, Payload>? headers, DataConverter converter)
+        RunningActivity activity, ActivityInfo info, IReadOnlyList<Payload> input, IReadOnlyDictionary<string, Payload>? headers, DataConverter converter, IPayloadCodec? codec)
     {
+        var activityLogger = loggers.CreateLogger($"Temporalio.Activity:{info.ActivityType}");
+        using var scope = activityLogger.IsEnabled(LogLevel.Critical) ? activityLogger.BeginScope(ActivityInfos.LogScope(info)) : null;
         try
         {
-            var definition = definitions.GetValueOrDefault(info.ActivityType) ?? dynamic ??
-                throw new ApplicationFailureException(
-                    $"Activity {info.ActivityType} is not registered on this worker, available activities: {string.Join(", ", definitions.Keys.Order(StringComparer.Ordinal))}",
-                    errorType: "NotFoundError");
-            var args = Decode(definition, info.ActivityType, input, converter.PayloadConverter);
             var context = new ActivityExecutionContext(
                 info,
                 activity.Token,
                 shutdown.Token,
-                loggers.CreateLogger($"Temporalio.Activity:{info.ActivityType}"),
+                activityLogger,
                 converter.PayloadConverter,
                 () => meter.WithTags(new Dictionary<string, object>
                 {
@@ -191,20 +216,25 @@ internal sealed partial class ActivityWorker
                     ["task_queue"] = info.TaskQueue,
                     ["activity_type"] = info.ActivityType,
                 }),
-                client is ITemporalClient temporal ? () => temporal : null);
+                client() is ITemporalClient temporal ? () => temporal : null);
             activity.Context = context;
+            ActivityExecutionContext.CurrentOrNull = context;
 
-            var root = new ActivityInbound(options.ActivityTaskFactory);
+            var definition = DefinitionOf(info.ActivityType) ?? throw new ApplicationFailureException(NotRegistered(info.ActivityType), errorType: "NotFoundError");
+            var args = await DecodeAsync(definition, info.ActivityType, input, converter.PayloadConverter, codec).ConfigureAwait(false);
+            headers = await DecodeAsync(codec, headers).ConfigureAwait(false);
+            var root = new ActivityInbound();
             ActivityInboundInterceptor inbound = root;
             for (var i = interceptors.Count - 1; i >= 0; i--)
             {
                 inbound = interceptors[i].InterceptActivity(inbound);
             }
-            ActivityExecutionContext.CurrentOrNull = context;
             inbound.Init(new ActivityOutbound(activity));
             context.Heartbeater = details => root.Outbound!.Heartbeat(new(details));
             var result = await inbound.ExecuteActivityAsync(new(definition, args, headers)).ConfigureAwait(false);
-            return (converter.PayloadConverter.ToPayload(result), null);
+            // What an interceptor gives for "nothing" may be an empty structure.
+            var payload = converter.PayloadConverter.ToPayload(result is ValueTuple ? null : result);
+            return (codec is null ? payload : await codec.EncodeSingleAsync(payload).ConfigureAwait(false), null);
         }
         catch (Exception e)
         {
@@ -213,6 +243,7 @@ internal sealed partial class ActivityWorker
         }
         finally
         {
+            activity.End();
             ActivityExecutionContext.CurrentOrNull = null;
         }
     }
@@ -231,24 +262,28 @@ internal sealed partial class ActivityWorker
         return decoded;
     }
 
-    private static object?[] Decode(ActivityDefinition definition, string name, IReadOnlyList<Payload> input, IPayloadConverter converter)
+    private static async ValueTask<object?[]> DecodeAsync(
+        ActivityDefinition definition, string name, IReadOnlyList<Payload> input, IPayloadConverter converter, IPayloadCodec? codec)
     {
-        if (definition.Dynamic)
-        {
-            return HandlerInvoker.DecodeDynamic(null, input);
-        }
-        if (input.Count < definition.RequiredParameterCount)
-        {
-            throw new ApplicationFailureException(
-                $"Activity {name} given {input.Count} parameter(s), but more than that are required by the signature");
-        }
         try
         {
+            if (codec is not null && input.Count > 0)
+            {
+                input = [.. await codec.DecodeAsync(input).ConfigureAwait(false)];
+            }
+            if (definition.Dynamic)
+            {
+                return HandlerInvoker.DecodeDynamic(null, input);
+            }
+            if (input.Count < definition.RequiredParameterCount)
+            {
+                throw new ApplicationFailureException($"Activity {name} given {input.Count} parameter(s), but more than that are required by the signature");
+            }
             return definition.ParameterTypes.Take(input.Count).Select((type, i) => converter.ToValue(input[i], type)).ToArray();
         }
         catch (Exception e)
         {
-            throw new ApplicationFailureException($"Activity {name} had failure decoding parameters", e);
+            throw new ApplicationFailureException("Failed decoding parameters", e);
         }
     }
 }

@@ -167,6 +167,10 @@ internal sealed partial class WorkflowInstance
             // The constructor may set handlers.
             _ = Instance;
             CurrentUpdate.Value = new WorkflowUpdateInfo(update.Id, update.Name);
+            // The scope flows with the handler's calls, so whatever it logs later carries the update too.
+            using var scope = logger.IsEnabled(LogLevel.Critical)
+                ? logger.BeginScope(new Dictionary<string, object> { ["UpdateId"] = update.Id, ["UpdateName"] = update.Name })
+                : null;
             return HandleAsync(update);
         });
 

@@ -61,7 +61,7 @@ internal sealed partial class WorkflowInstance
         {
             if (upserted.Fields.ContainsKey(change.UntypedKey))
             {
-                throw new ArgumentException($"Duplicate updates for memo key {change.UntypedKey}");
+                throw new ArgumentException($"Multiple updates seen for key {change.UntypedKey}");
             }
             try
             {
@@ -97,7 +97,10 @@ internal sealed partial class WorkflowInstance
         var upserted = new SearchAttributes();
         foreach (var change in changes)
         {
-            upserted.IndexedFields[change.UntypedKey.Name] = Protos.SearchAttribute(change);
+            if (!upserted.IndexedFields.TryAdd(change.UntypedKey.Name, Protos.SearchAttribute(change)))
+            {
+                throw new ArgumentException($"Multiple updates seen for key {change.UntypedKey.Name}");
+            }
         }
         searchAttributes = TypedSearchAttributes.With(changes);
         Add(new UpsertSearchAttributesCommand(new() { SearchAttributes = upserted }));

@@ -18,4 +18,10 @@ internal static partial class WorkerLog
 
     [LoggerMessage(14, LogLevel.Debug, "The server was not told of the shutdown")]
     public static partial void ShutdownNotTold(ILogger logger, Exception exception);
+
+    [LoggerMessage(15, LogLevel.Error, "The slot supplier threw when {Action}")]
+    public static partial void SlotSupplierFailed(ILogger logger, Exception exception, string action);
+
+    [LoggerMessage(16, LogLevel.Information, "The worker stops while local activities of run {RunId} go on; its task is left to another worker")]
+    public static partial void TaskLeft(ILogger logger, string runId);
 }

@@ -52,10 +52,7 @@ internal sealed partial class WorkflowWorker
         {
             return;
         }
-        if (environment.Coding is { } coding)
-        {
-            await coding.EncodeAsync(failure).ConfigureAwait(false);
-        }
+        await EncodeAsync(failure).ConfigureAwait(false);
         try
         {
             await identity.Service.RespondWorkflowTaskFailedAsync(
@@ -87,10 +84,7 @@ internal sealed partial class WorkflowWorker
     private async Task<PollWorkflowTaskQueueResponse?> FailWorkflowAsync(WorkflowTask task, Exception exception)
     {
         var failure = environment.ToFailure(new WorkflowNondeterminismException(exception.Message));
-        if (environment.Coding is { } coding)
-        {
-            await coding.EncodeAsync(failure).ConfigureAwait(false);
-        }
+        await EncodeAsync(failure).ConfigureAwait(false);
         try
         {
             await identity.Service.RespondWorkflowTaskCompletedAsync(
@@ -117,6 +111,27 @@ internal sealed partial class WorkflowWorker
             WorkerLog.CompletionRefused(logger, e, task.Response.WorkflowExecution.RunId);
         }
         return null;
+    }
+
+    /// <summary>Encodes a failure in place. One that the codec does not take goes without what the codec would have hidden.</summary>
+    private async Task EncodeAsync(Failure failure)
+    {
+        if (environment.Coding is not { } coding)
+        {
+            return;
+        }
+        try
+        {
+            await coding.EncodeAsync(failure).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            failure.ClearFailureInfo();
+            failure.Cause = null;
+            failure.EncodedAttributes = null;
+            failure.StackTrace = string.Empty;
+            failure.Message = $"Failed encoding completion: {e.Message}";
+        }
     }
 
     // Answers tasks whose code blocks its thread. The thread stays with the code until that returns; what it did then is thrown away.

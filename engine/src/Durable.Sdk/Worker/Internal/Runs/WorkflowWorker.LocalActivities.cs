@@ -12,6 +12,7 @@ internal sealed partial class WorkflowWorker
 
     /// <summary>Runs the local activities that code asked for, and code on their results, until none is left or the task gets too old.</summary>
     /// <returns>Why the task fails; and whether the server must give another task at once.</returns>
+    /// <exception cref="OperationCanceledException">The worker stops: it does not ask for more time, and another worker runs the local activities again.</exception>
     private async Task<(Exception? Failure, bool Heartbeat)> AwaitLocalActivitiesAsync(RunHandle handle, WorkflowRun run, PollWorkflowTaskQueueResponse response)
     {
         var queue = run.Machines.LocalActivities;
@@ -28,7 +29,7 @@ internal sealed partial class WorkflowWorker
             {
                 await handle.EndedLocalActivities.Reader.WaitToReadAsync(aged.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (!stops)
             {
                 return (null, true);
             }

@@ -31,6 +31,11 @@ internal sealed partial class WorkflowWorker
                     current = current.Next(next);
                 }
             }
+            catch (OperationCanceledException) when (stops)
+            {
+                WorkerLog.TaskLeft(logger, handle.RunId);
+                Evict(handle);
+            }
             catch (Exception e)
             {
                 // Nothing waits for this task. The server gives it again after its timeout, to a run from its history.
@@ -80,7 +85,17 @@ internal sealed partial class WorkflowWorker
         var answers = response.Queries.Count == 0
             ? []
             : await run.QueryAsync(response.Queries.Select(static query => (query.Key, query.Value))).ConfigureAwait(false);
-        var next = await CompleteAsync(handle, task, answers, heartbeat).ConfigureAwait(false);
+        RespondWorkflowTaskCompletedRequest completion;
+        try
+        {
+            completion = await CompletionOfAsync(run, task, answers, heartbeat).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // The codec is the application's. Unsaid, the task would time out for ever, and nobody would know why.
+            return await FailAsync(handle, task, new InvalidOperationException($"Failed encoding completion: {e.Message}", e)).ConfigureAwait(false);
+        }
+        var next = await CompleteAsync(handle, task, completion).ConfigureAwait(false);
         metrics.Sdk.WorkflowTaskExecutionLatency.Record(environment.Clock.GetElapsedTime(began), metrics.Workflow(response.WorkflowType.Name));
         return next;
     }
@@ -142,10 +157,8 @@ internal sealed partial class WorkflowWorker
             new() { Namespace = identity.Namespace, Execution = response.WorkflowExecution, NextPageToken = token },
             WorkerIdentity.Call());
 
-    private async Task<PollWorkflowTaskQueueResponse?> CompleteAsync(
-        RunHandle handle, WorkflowTask task, IReadOnlyList<QueryResponseCommand> answers, bool heartbeat)
+    private async Task<RespondWorkflowTaskCompletedRequest> CompletionOfAsync(WorkflowRun run, WorkflowTask task, IReadOnlyList<QueryResponseCommand> answers, bool heartbeat)
     {
-        var run = handle.Run!;
         var machines = run.Machines;
         var request = new RespondWorkflowTaskCompletedRequest
         {
@@ -192,6 +205,13 @@ internal sealed partial class WorkflowWorker
         {
             request.QueryResults[answer.QueryId] = await ResultOfAsync(answer).ConfigureAwait(false);
         }
+        return request;
+    }
+
+    private async Task<PollWorkflowTaskQueueResponse?> CompleteAsync(RunHandle handle, WorkflowTask task, RespondWorkflowTaskCompletedRequest request)
+    {
+        var run = handle.Run!;
+        var machines = run.Machines;
         var reserved = ReserveEager(request);
         if (!task.TryAnswer())
         {
@@ -282,10 +302,7 @@ internal sealed partial class WorkflowWorker
         if (answer.Failure is { } failure)
         {
             var message = failure.Message;
-            if (environment.Coding is { } coding)
-            {
-                await coding.EncodeAsync(failure).ConfigureAwait(false);
-            }
+            await EncodeAsync(failure).ConfigureAwait(false);
             return new() { ResultType = QueryResultType.Failed, ErrorMessage = message, Failure = failure };
         }
         var result = environment.Coding is null ? answer.Result! : (await environment.Coding.EncodeAsync(answer.Result).ConfigureAwait(false))!;
@@ -294,7 +311,15 @@ internal sealed partial class WorkflowWorker
 
     private async Task AnswerQueryAsync(PollWorkflowTaskQueueResponse response, QueryResponseCommand answer)
     {
-        var result = await ResultOfAsync(answer).ConfigureAwait(false);
+        WorkflowQueryResult result;
+        try
+        {
+            result = await ResultOfAsync(answer).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            result = new() { ResultType = QueryResultType.Failed, ErrorMessage = $"Failed encoding completion: {e.Message}" };
+        }
         try
         {
             await identity.Service.RespondQueryTaskCompletedAsync(

@@ -18,6 +18,7 @@ internal sealed partial class WorkflowWorker
     private readonly ILogger logger;
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int working = 1;
+    private volatile bool stops;
 
     public WorkflowWorker(WorkerIdentity identity, WorkflowRunEnvironment environment, WorkflowWorkerSettings settings)
     {
@@ -35,6 +36,7 @@ internal sealed partial class WorkflowWorker
     public async Task RunAsync(CancellationToken stop)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var registration = stop.Register(() => stops = true);
         using var watch = settings.DetectsDeadlocks
             ? environment.Clock.CreateTimer(_ => _ = FailDeadlockedAsync(), null, DeadlockPause, DeadlockPause)
             : null;

@@ -1,6 +1,7 @@
 using Durable.Protocol;
 using Durable.Protocol.Http2;
 using Google.Protobuf;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Durable.Server.Host.Tests;
@@ -44,6 +45,17 @@ public sealed class HostFixture : IAsyncDisposable
             RequestId = Guid.NewGuid().ToString(),
             Input = input is null ? null : new() { Payloads_ = { new Temporalio.Api.Common.V1.Payload { Data = ByteString.CopyFrom(input) } } },
         });
+
+    /// <summary>Returns when so many workers, by identity, poll the queue.</summary>
+    public async Task UntilPolledByAsync(int workers, string queue = "queue", TaskQueueType type = TaskQueueType.Workflow)
+    {
+        var request = new DescribeTaskQueueRequest { Namespace = "default", TaskQueue = new() { Name = queue }, TaskQueueType = type };
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await CallAsync(WorkflowServiceMethods.DescribeTaskQueue, request)).Pollers.Count < workers)
+        {
+            await Task.Delay(20, deadline.Token);
+        }
+    }
 
     /// <summary>Another client, on a connection of its own, is served as if nothing were.</summary>
     public async Task ShouldServeOthersAsync()

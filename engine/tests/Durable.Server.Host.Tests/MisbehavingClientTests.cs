@@ -83,10 +83,7 @@ public class MisbehavingClientTests
             new PollActivityTaskQueueRequest { Namespace = "default", TaskQueue = new() { Name = $"queue-{i % 500}" }, Identity = "hoarder" },
             new RpcCallOptions(TimeSpan.FromMinutes(1)),
             gone.Token)).ToArray();
-        await UntilAsync(async () => (await fixture.CallAsync(WorkflowServiceMethods.DescribeTaskQueue, new DescribeTaskQueueRequest
-        {
-            Namespace = "default", TaskQueue = new() { Name = "queue-499" }, TaskQueueType = TaskQueueType.Activity,
-        })).Pollers.Count > 0);
+        await fixture.UntilPolledByAsync(1, "queue-499", TaskQueueType.Activity);
 
         await fixture.ShouldServeOthersAsync();
         await gone.CancelAsync();
@@ -163,14 +160,5 @@ public class MisbehavingClientTests
             await raw.SendAsync(RawConnection.Frame(RawConnection.Data, RawConnection.EndStream, stream, [0, 0, 0, 0, checked((byte)bytes.Length), .. bytes]));
         }
         await fixture.ShouldServeOthersAsync();
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await condition())
-        {
-            await Task.Delay(20, deadline.Token);
-        }
     }
 }

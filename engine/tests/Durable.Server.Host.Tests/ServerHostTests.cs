@@ -40,10 +40,10 @@ public class ServerHostTests
     public async Task Stop_WithPollsAndWaits_IsPromptAndTellsThem()
     {
         var fixture = await HostFixture.StartAsync();
-        var polls = Enumerable.Range(0, 20).Select(_ => fixture.CallAsync(
+        var polls = Enumerable.Range(0, 20).Select(i => fixture.CallAsync(
             WorkflowServiceMethods.PollWorkflowTaskQueue,
-            new PollWorkflowTaskQueueRequest { Namespace = "default", TaskQueue = new() { Name = "queue" } })).ToArray();
-        await Task.WhenAny(Task.WhenAny(polls), Task.Delay(200));
+            new PollWorkflowTaskQueueRequest { Namespace = "default", TaskQueue = new() { Name = "queue" }, Identity = $"worker-{i}" })).ToArray();
+        await fixture.UntilPolledByAsync(polls.Length);
         var began = Stopwatch.GetTimestamp();
 
         await fixture.Host.DisposeAsync();

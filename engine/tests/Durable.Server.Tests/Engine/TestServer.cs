@@ -40,6 +40,16 @@ public sealed class TestServer : IAsyncDisposable
         where TResponse : class, IMessage<TResponse>
         => transport.CallAsync(method, request, new RpcCallOptions(timeout ?? TimeSpan.FromSeconds(60)), TestContext.Current.CancellationToken);
 
+    /// <summary>
+    /// The same call on this thread: when this returns, the call has ended or has come to where it waits for somebody. So that with a store that answers at
+    /// once, a test knows how far a call has come.
+    /// </summary>
+    public Task<TResponse> BeginAsync<TRequest, TResponse>(RpcMethod<TRequest, TResponse> method, TRequest request)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+        => ((RpcRoute<TRequest, TResponse>)server.Router.Find(method.Path)).Handler(
+            request, new RpcServerCall(RpcMetadata.Empty, null, TestContext.Current.CancellationToken));
+
     public Task<StartWorkflowExecutionResponse> StartAsync(string workflowId, string? requestId = null, Action<StartWorkflowExecutionRequest>? configure = null)
     {
         var request = new StartWorkflowExecutionRequest
@@ -55,15 +65,11 @@ public sealed class TestServer : IAsyncDisposable
         return CallAsync(WorkflowServiceMethods.StartWorkflowExecution, request);
     }
 
-    public Task SignalAsync(string workflowId, string name, string? requestId = null, string runId = "") => CallAsync(
-        WorkflowServiceMethods.SignalWorkflowExecution,
-        new SignalWorkflowExecutionRequest
-        {
-            Namespace = Namespace,
-            WorkflowExecution = new() { WorkflowId = workflowId, RunId = runId },
-            SignalName = name,
-            RequestId = requestId ?? Guid.NewGuid().ToString(),
-        });
+    public Task SignalAsync(string workflowId, string name, string? requestId = null, string runId = "") =>
+        CallAsync(WorkflowServiceMethods.SignalWorkflowExecution, Signal(workflowId, name, requestId, runId));
+
+    /// <inheritdoc cref="BeginAsync"/>
+    public Task BeginSignalAsync(string workflowId, string name) => BeginAsync(WorkflowServiceMethods.SignalWorkflowExecution, Signal(workflowId, name));
 
     /// <summary>The next workflow task; null when none came within <paramref name="wait"/> (default: as long as it takes).</summary>
     public async Task<PollWorkflowTaskQueueResponse?> PollAsync(TimeSpan? wait = null)
@@ -126,6 +132,14 @@ public sealed class TestServer : IAsyncDisposable
     public Task<DescribeWorkflowExecutionResponse> DescribeAsync(string workflowId, string runId = "") => CallAsync(
         WorkflowServiceMethods.DescribeWorkflowExecution,
         new DescribeWorkflowExecutionRequest { Namespace = Namespace, Execution = new() { WorkflowId = workflowId, RunId = runId } });
+
+    private static SignalWorkflowExecutionRequest Signal(string workflowId, string name, string? requestId = null, string runId = "") => new()
+    {
+        Namespace = Namespace,
+        WorkflowExecution = new() { WorkflowId = workflowId, RunId = runId },
+        SignalName = name,
+        RequestId = requestId ?? Guid.NewGuid().ToString(),
+    };
 
     public async ValueTask DisposeAsync()
     {

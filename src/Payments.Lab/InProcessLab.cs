@@ -81,8 +81,10 @@ public sealed class InProcessLab : ILab, IAsyncDisposable
         parts.Add(await ServerHost.StartAsync(
             new ServerHostOptions { Port = ports.Server, UiPort = ports.ServerWeb, DatabaseFile = Path.Combine(folder.Root, "server", "temporal.db") },
             cancellation).ConfigureAwait(false));
-        await StartAsync(GatewayApp.Build(["--urls", Addresses.Gateway, "--Gateway:Ledger", Path.Combine(folder.Root, "gateway", "ledger.log")])).ConfigureAwait(false);
-        string[] shared = ["--environment", ProcessSpecs.EnvironmentName, $"--TEMPORAL_ADDRESS={Addresses.ServerGrpc}", $"--Gateway:BaseUrl={Addresses.Gateway}"];
+        // Each part would say that it has started and how to stop it; the lab says both once.
+        const string Quiet = "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Warning";
+        await StartAsync(GatewayApp.Build(["--urls", Addresses.Gateway, "--Gateway:Ledger", Path.Combine(folder.Root, "gateway", "ledger.log"), Quiet])).ConfigureAwait(false);
+        string[] shared = ["--environment", ProcessSpecs.EnvironmentName, $"--TEMPORAL_ADDRESS={Addresses.ServerGrpc}", $"--Gateway:BaseUrl={Addresses.Gateway}", Quiet];
         await StartAsync(WorkerApp.Build(["--urls", Addresses.Worker, .. shared])).ConfigureAwait(false);
         await StartAsync(IngressApp.Build(["--urls", Addresses.Ingress, .. shared])).ConfigureAwait(false);
         await StartAsync(FaultProxyApp.Build(Addresses.FaultProxy)).ConfigureAwait(false);

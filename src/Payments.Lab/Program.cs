@@ -2,9 +2,11 @@ using System.CommandLine;
 using Payments.Lab;
 using Payments.Lab.Commands;
 using Payments.Lab.Commands.Demo;
+using Payments.Lab.Processes;
 using Payments.Lab.Watch;
 using Spectre.Console;
 
+Signals.HeedInterrupt();
 if (Console.IsOutputRedirected)
 {
     // Into a file or a pipe: no colours, and no line is broken where a terminal would end.

@@ -133,6 +133,10 @@ public sealed class RunningLab : ILab, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var child in Children)
+        {
+            child.LetGo();
+        }
         // Callers first, so that nothing is asked of a process that is on its way out.
         await children[ProcessNames.Ingress].DisposeAsync().ConfigureAwait(false);
         await children[ProcessNames.Worker].DisposeAsync().ConfigureAwait(false);

@@ -30,15 +30,13 @@ internal sealed class LabCommand : IDisposable
         }
     }
 
-    public static LabCommand Start(params string[] arguments)
+    public static LabCommand Start(params string[] arguments) => StartUnder([], arguments);
+
+    /// <param name="starter">A command that ends in starting another, whose words are appended.</param>
+    public static LabCommand StartUnder(string[] starter, params string[] arguments)
     {
-        var start = new ProcessStartInfo(DotnetHost.Path) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(typeof(RunningLab).Assembly.Location);
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-        return new LabCommand(Process.Start(start)!);
+        string[] words = [.. starter, DotnetHost.Path, typeof(RunningLab).Assembly.Location, .. arguments];
+        return new LabCommand(Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!);
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -52,7 +50,10 @@ internal sealed class LabCommand : IDisposable
     public Task SaysAsync(string text, int times = 1) => LabFixture.UntilAsync(
         () => $"the lab says \"{text}\"; it said:\n{Said}", _ => Task.FromResult(Said.Split(text).Length > times));
 
-    public void Signal(int signal) => Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+    public void Signal(int signal) => Kill(signal, process.Id);
+
+    /// <summary>As a terminal does: to the process and whatever of its children is still in its group. It has to lead one.</summary>
+    public void SignalGroup(int signal) => Kill(signal, -process.Id);
 
     public async Task<int> EndAsync()
     {
@@ -70,6 +71,9 @@ internal sealed class LabCommand : IDisposable
         }
         process.Dispose();
     }
+
+    private static void Kill(int signal, int pid) =>
+        Process.Start("kill", [$"-{signal}", "--", pid.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
 
     private async Task ReadAsync(StreamReader from)
     {

@@ -45,6 +45,33 @@ public sealed class LabLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task CtrlC_InATerminal_EndsTheLabInGoodOrderWithNothingToReport()
+    {
+        using var lab = LabCommand.StartUnder(["setsid"], Options);
+        await lab.SaysAsync(Started);
+        foreach (var child in await ProcessesAsync())
+        {
+            (await GroupOfAsync(child.Pid!.Value)).ShouldBe(child.Pid.Value, $"{child.Name} hears the lab alone, which stops callers before those whom they call");
+        }
+
+        lab.SignalGroup(2);
+
+        (await lab.EndAsync()).ShouldBe(0);
+        lab.Said.ShouldEndWith("Stopping ...\n");
+    }
+
+    [Fact]
+    public async Task Interrupt_OfALabInTheBackgroundOfAScript_IsHeeded()
+    {
+        using var lab = LabCommand.StartUnder(["sh", "-c", "trap '' INT; exec \"$@\"", "sh"], Options);
+        await lab.SaysAsync(Started);
+
+        lab.Signal(2);
+
+        (await lab.EndAsync()).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Lab_StartedAgain_GoesOnWithTheSameStateAndCleanStartsEmpty()
     {
         (await PayOnceAsync([])).ShouldBe((201, 1));
@@ -146,6 +173,12 @@ public sealed class LabLifeTests : IDisposable
     // All ports below those of outgoing connections, as LabPorts.Free has it.
     private static int FreeOffset() => Enumerable.Range(0, 1000).Select(_ => Random.Shared.Next(11_000, 22_000))
         .First(offset => new LabPorts().Offset(offset).ByName().Values.All(LabPorts.IsFree));
+
+    private static async Task<int> GroupOfAsync(int pid)
+    {
+        using var ps = Process.Start(new ProcessStartInfo("ps", ["-o", "pgid=", "-p", pid.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        return int.Parse(await ps.StandardOutput.ReadToEndAsync(), CultureInfo.InvariantCulture);
+    }
 
     private async Task<ProcessStatus[]> ProcessesAsync() => (await http.GetFromJsonAsync<ProcessStatus[]>(Addresses.Lab + "/processes"))!;
 }

@@ -18,6 +18,10 @@ internal static class LogsCommand
             .Where(log => File.Exists(log.Path))
             .Select(log => (log.Name, log.Path, Reader: new StreamReader(new FileStream(log.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))))
             .ToArray();
+        if (logs.Length == 0)
+        {
+            throw new LabException($"There is no log in {Path.GetFullPath(options.Data)}: no lab of several processes was started there.");
+        }
         try
         {
             foreach (var log in logs)

@@ -29,11 +29,10 @@ internal static class MassCommand
             exact &= style != RetryStyle.Keyed || (result.Charges == count && result.Confirmed == count);
         }
         AnsiConsole.Write(table);
-        AnsiConsole.WriteLine("""
-            Two generals cannot agree over a network that loses messengers: when no answer comes, the caller cannot know whether the request or the answer was
-            lost. Not to ask again loses payments, to ask again blindly makes them twice. With a key the question is always the same question, so it may be
-            asked until it is answered.
-            """);
+        AnsiConsole.WriteLine(
+            "Two generals cannot agree over a network that loses messengers: when no answer comes, the caller cannot know whether the request or the answer was "
+            + "lost. Not to ask again loses payments, to ask again blindly makes them twice. With a key the question is always the same question, so it may be "
+            + "asked until it is answered.");
         return exact ? 0 : 1;
     }
 

@@ -26,7 +26,7 @@ internal static class RunCommand
         AnsiConsole.MarkupLineInterpolated($"[green]Ready[/] after {watch.Elapsed.TotalSeconds:0.0} s.");
         foreach (var process in await ((ILab)lab).StatusAsync(cancellation))
         {
-            Row(process.Name, $"process {process.Pid}, {(process.Ready ? "ready" : "not ready")}");
+            Row(process.Name, $"process {process.Pid}, {(process.Ready ? "ready" : "not ready")}, {process.Address}/metrics");
         }
         Console.WriteLine();
         ShowAddresses(options);
@@ -58,7 +58,7 @@ internal static class RunCommand
         Row("gateway's ledger", addresses.Gateway + "/charges");
         Row("web UI", addresses.ServerWeb);
         Row("Temporal (gRPC)", addresses.ServerGrpc);
-        Row("metrics", $"{addresses.Ingress}/metrics, {addresses.Worker}/metrics, {addresses.Gateway}/metrics, {addresses.Lab}/metrics");
+        Row("metrics", addresses.Lab + "/metrics, and those above");
         Row("fault proxy", addresses.FaultProxy + "/proxies");
         Row("traces, dashboard", "with OTEL_EXPORTER_OTLP_ENDPOINT, and deploy/README.md");
         Row("state and logs", Path.GetFullPath(options.Data));

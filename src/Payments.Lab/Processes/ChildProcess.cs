@@ -48,7 +48,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public IReadOnlyList<string> LastLines => log.LastLines;
 
-    /// <summary>It ended without being asked to: exit code, last lines, and the pause before the next start (null: there is none).</summary>
+    /// <summary>It ended without being asked to. Told after the pause, just before the next start if there is one.</summary>
     public event Action<ChildProcess, ProcessDeath>? Died;
 
     /// <summary>Does nothing when it runs already.</summary>
@@ -84,6 +84,9 @@ public sealed class ChildProcess : IAsyncDisposable
             Signals.Terminate(run.Process.Id);
         }
     });
+
+    /// <summary>Its end is no death to report or to mend from here on: the lab is ending, and it may know that already.</summary>
+    public void LetGo() => wanted = false;
 
     public async Task RestartAsync()
     {
@@ -191,11 +194,12 @@ public sealed class ChildProcess : IAsyncDisposable
 
         var process = Process.Start(start) ?? throw new LabException($"{Name} could not be started.");
         starts++;
-        log.Mark($"--- {Name} started, process {process.Id} ---");
-        current = new Run(process, WatchAsync(process, clock.GetTimestamp()));
+        var firstLine = $"--- {Name} started, process {process.Id} ---";
+        log.Mark(firstLine);
+        current = new Run(process, WatchAsync(process, firstLine, clock.GetTimestamp()));
     }
 
-    private async Task WatchAsync(Process process, long since)
+    private async Task WatchAsync(Process process, string firstLine, long since)
     {
         await Task.WhenAll(log.CopyAsync(process.StandardOutput), log.CopyAsync(process.StandardError), process.WaitForExitAsync()).ConfigureAwait(false);
         var code = process.ExitCode;
@@ -203,11 +207,11 @@ public sealed class ChildProcess : IAsyncDisposable
         if (wanted)
         {
             // On its own, so that this run counts as ended.
-            _ = AfterDeathAsync(code, clock.GetElapsedTime(since));
+            _ = AfterDeathAsync(new ProcessDeath(code, log.LastLinesFrom(firstLine), restart), clock.GetElapsedTime(since));
         }
     }
 
-    private async Task AfterDeathAsync(int code, TimeSpan lived)
+    private async Task AfterDeathAsync(ProcessDeath death, TimeSpan lived)
     {
         if (lived >= LivedWell)
         {
@@ -215,13 +219,13 @@ public sealed class ChildProcess : IAsyncDisposable
         }
         var wait = pause;
         pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
-        // First the pause, then the word: a Ctrl-C reaches the children before it reaches the lab, and that is no death to report.
+        // First the pause, then the word: what ends the lab may reach the children first (the machine goes down, Ctrl-C on Windows), and that is no death to report.
         await Task.Delay(wait, clock).ConfigureAwait(false);
         if (!wanted)
         {
             return;
         }
-        Died?.Invoke(this, new ProcessDeath(code, LastLines, restart));
+        Died?.Invoke(this, death);
         if (!restart)
         {
             return;
@@ -238,7 +242,7 @@ public sealed class ChildProcess : IAsyncDisposable
         {
             // Out of memory or handles, say. Never give up: the next try comes after a longer pause.
             log.Mark($"--- {Name} could not be started: {e.Message} ---");
-            _ = AfterDeathAsync(code, TimeSpan.Zero);
+            _ = AfterDeathAsync(death, TimeSpan.Zero);
         }
         finally
         {

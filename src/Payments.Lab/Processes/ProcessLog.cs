@@ -26,6 +26,13 @@ internal sealed class ProcessLog : IDisposable
         }
     }
 
+    /// <summary>The last lines from this one on; all of them when it is further back.</summary>
+    public IReadOnlyList<string> LastLinesFrom(string line)
+    {
+        var lines = LastLines.ToList();
+        return lines[Math.Max(0, lines.LastIndexOf(line))..];
+    }
+
     public async Task CopyAsync(StreamReader from)
     {
         while (await from.ReadLineAsync().ConfigureAwait(false) is { } line)

@@ -5,11 +5,36 @@ namespace Payments.Lab.Processes;
 /// <summary>POSIX signals; on Windows there is only the end of the process.</summary>
 internal static class Signals
 {
+    private const int Interrupt = 2;
     private const int Term = 15;
     private const int Stop = 19;
     private const int Continue = 18;
 
     public static void Terminate(int pid) => Send(pid, Term);
+
+    /// <summary>
+    /// Undoes that SIGINT is ignored, as a script's background job has it (<c>… &amp;</c>) and .NET leaves it; to be called before anything handles signals.
+    /// Does nothing on Windows.
+    /// </summary>
+    public static void HeedInterrupt()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            // Handler 0 is SIG_DFL.
+            _ = SetHandler(Interrupt, 0);
+        }
+    }
+
+    /// <summary>
+    /// A Ctrl-C goes to the whole process group that the terminal shows; this process is not in it from here on. Does nothing on Windows.
+    /// </summary>
+    public static void LeaveGroup()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = SetGroup(0, 0);
+        }
+    }
 
     /// <summary>Freezes the process where it is (SIGSTOP), and returns when it is frozen: on a busy machine it runs on for a while after the signal.</summary>
     public static async Task PauseAsync(int pid, CancellationToken cancellation)
@@ -56,4 +81,12 @@ internal static class Signals
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Kill(int pid, int signal);
+
+    [DllImport("libc", EntryPoint = "signal")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint SetHandler(int signal, nint handler);
+
+    [DllImport("libc", EntryPoint = "setpgid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetGroup(int pid, int group);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using Payments.Lab.Processes;
 
 namespace Payments.Lab.Tests.Processes;
@@ -38,6 +39,23 @@ public sealed class ChildProcessTests : IAsyncDisposable
         death.ExitCode.ShouldBe(137);
         death.LastLines.ShouldContain(line => line.Contains("Now listening", StringComparison.Ordinal));
         gateway.Starts.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Death_OfTheSecondLife_IsReportedWithTheLinesOfThatLifeAlone()
+    {
+        var deaths = Channel.CreateUnbounded<ProcessDeath>();
+        var gateway = await StartAsync(restart: true, (_, death) => deaths.Writer.TryWrite(death));
+
+        for (var life = 1; life <= 2; life++)
+        {
+            Process.GetProcessById(gateway.Pid!.Value).Kill();
+            var lines = (await deaths.Reader.ReadAsync(late.Token)).LastLines;
+            await gateway.ReadyAsync(http, late.Token);
+
+            lines[0].ShouldContain("gateway started");
+            lines.Count(line => line.Contains("Now listening", StringComparison.Ordinal)).ShouldBe(1, $"life {life}");
+        }
     }
 
     [Fact]

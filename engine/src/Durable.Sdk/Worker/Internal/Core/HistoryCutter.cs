@@ -19,11 +19,7 @@ internal sealed class HistoryCutter
     /// <summary>Events to come, up to and with the newest task.</summary>
     public void Deliver(IEnumerable<HistoryEvent> delivered, long previousStartedEventId)
     {
-        if (position > 0)
-        {
-            events.RemoveRange(0, position);
-            position = 0;
-        }
+        Forget();
         events.AddRange(delivered);
         PreviousStartedEventId = previousStartedEventId;
     }
@@ -50,6 +46,13 @@ internal sealed class HistoryCutter
     /// <summary>The completion directly behind what was taken, if it is there.</summary>
     public WorkflowTaskCompletedEventAttributes? PeekCompleted() =>
         position < events.Count ? events[position].WorkflowTaskCompletedEventAttributes : null;
+
+    /// <summary>Lets go of what was taken. A run may stay in the cache for days, and its events are many times its own size.</summary>
+    public void Forget()
+    {
+        events.RemoveRange(0, position);
+        position = 0;
+    }
 
     private static int EndOfNext(ReadOnlySpan<HistoryEvent> rest, long handledStartedEventId)
     {

@@ -90,6 +90,10 @@ internal sealed partial class RunMachines
             processed++;
         }
         LookAhead(handled);
+        if (isLast)
+        {
+            history.Forget();
+        }
         return processed;
     }
 

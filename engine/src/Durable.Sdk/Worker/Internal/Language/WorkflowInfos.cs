@@ -45,7 +45,7 @@ internal static class WorkflowInfos
             WorkflowType: started.WorkflowType.Name);
     }
 
-    public static Dictionary<string, object> LogScope(this WorkflowInfo info) => new()
+    public static Dictionary<string, object> LogScope(this WorkflowInfo info) => new(6)
     {
         ["Attempt"] = info.Attempt,
         ["Namespace"] = info.Namespace,

@@ -71,6 +71,19 @@ public abstract class RpcTransportCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Call_HandlerFaultsAtLength_AllOfItArrives()
+    {
+        // A query's failure carries what its handler threw, stack trace and all; a message in a header is no reason to lose the code.
+        var message = new string('x', 1_000_000);
+
+        var fault = await FaultAsync(TestService.Fail, TestService.Text(message));
+
+        fault.Code.ShouldBe(RpcStatusCode.FailedPrecondition);
+        fault.Message.ShouldBe(message);
+        fault.Details.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Call_HandlerCrashes_InternalWithoutItsWords()
     {
         var fault = await FaultAsync(TestService.Crash, new Payload());

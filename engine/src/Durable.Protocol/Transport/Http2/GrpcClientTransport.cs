@@ -12,6 +12,9 @@ namespace Durable.Protocol.Http2;
 /// <summary>The caller's end over HTTP/2.</summary>
 public sealed class GrpcClientTransport : RpcTransport
 {
+    /// <summary>A status travels in headers, with its message and details: the failure of a query with its stack trace, say. As much as grpc-go takes.</summary>
+    private const int LargestHeadersKib = 16 * 1024;
+
     private readonly ConcurrentDictionary<string, Uri> addresses = new(StringComparer.Ordinal);
     private readonly GrpcClientOptions options;
     private readonly HttpMessageInvoker invoker;
@@ -72,6 +75,7 @@ public sealed class GrpcClientTransport : RpcTransport
         {
             EnableMultipleHttp2Connections = true,
             ConnectTimeout = options.ConnectTimeout,
+            MaxResponseHeadersLength = LargestHeadersKib,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             UseCookies = false,
             AllowAutoRedirect = false,

@@ -36,6 +36,7 @@ public sealed class GrpcEndpointTests : IAsyncLifetime
         { "unknown flag", [7, 0, 0, 0, 0], null, null, 13 },
         { "compressed without encoding", [1, 0, 0, 0, 0], null, null, 13 },
         { "compressed but no gzip", [1, 0, 0, 0, 3, 1, 2, 3], "gzip", null, 13 },
+        { "half of what was compressed", HalfOf(TestService.Text(new string('x', 100))), "gzip", null, 13 },
         { "no protobuf", [0, 0, 0, 0, 3, 255, 255, 255], null, null, 13 },
         { "unknown encoding", GrpcFrame.Write(new Payload()), "snappy", null, 12 },
         { "malformed timeout", GrpcFrame.Write(new Payload()), null, "soon", 13 },
@@ -99,6 +100,13 @@ public sealed class GrpcEndpointTests : IAsyncLifetime
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
         response.StatusCode.ShouldBe(expected);
+    }
+
+    private static byte[] HalfOf(Payload message)
+    {
+        var frame = GrpcFrame.WriteGzip(message)[..^12];
+        frame[4] = (byte)(frame.Length - GrpcFrame.PrefixLength);
+        return frame;
     }
 
     private async Task<(int Status, string? Message)> PostAsync(string path, byte[] body, string? encoding = null, string? timeout = null)

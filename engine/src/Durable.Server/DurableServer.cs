@@ -6,6 +6,7 @@ using Durable.Server.Namespaces;
 using Durable.Server.Services;
 using Durable.Server.Storage;
 using Durable.Server.Time;
+using Durable.Server.Workers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -86,7 +87,9 @@ public sealed class DurableServer : IAsyncDisposable
         var starts = new StartService(context);
         starts.Map(router);
         new UpdateService(context).Map(router);
-        new TaskService(context).Map(router);
+        var workers = new WorkerRegistry(options.Clock);
+        new TaskService(context, workers).Map(router);
+        new WorkerService(context, workers).Map(router);
         new TaskQueueService(context).Map(router);
         new ActivityService(context).Map(router);
         new ExecutionService(context).Map(router);

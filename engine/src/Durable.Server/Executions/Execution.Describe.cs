@@ -63,6 +63,7 @@ public sealed partial class Execution
                 StateTransitionCount = state.StateTransitionCount,
                 HistorySizeBytes = state.HistorySizeBytes,
                 RootExecution = started.RootWorkflowExecution ?? new() { WorkflowId = WorkflowId, RunId = RunId },
+                MostRecentWorkerVersionStamp = state.WorkerVersionStamp,
                 FirstRunId = FirstRunId,
             },
             WorkflowExtendedInfo = new()
@@ -167,6 +168,7 @@ public sealed partial class Execution
     /// </summary>
     private void RecordBuildId(Temporalio.Api.WorkflowService.V1.RespondWorkflowTaskCompletedRequest request, long completedId, DateTimeOffset now)
     {
+        state.WorkerVersionStamp = request.WorkerVersionStamp;
 #pragma warning disable CS0612 // Workers send their build id in the deprecated fields when versioning is off.
         var buildId = request.WorkerVersionStamp?.BuildId is { Length: > 0 } stamped ? stamped : request.BinaryChecksum;
 #pragma warning restore CS0612

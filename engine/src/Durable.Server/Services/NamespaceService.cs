@@ -44,6 +44,7 @@ internal sealed class NamespaceService(ServiceContext context)
             ActivityFailureIncludeHeartbeat = true,
             SupportsSchedules = true,
             EncodedFailureAttributes = true,
+            BuildIdBasedVersioning = true,
             UpsertMemo = true,
             EagerWorkflowStart = true,
             SdkMetadata = true,
@@ -61,6 +62,7 @@ internal sealed class NamespaceService(ServiceContext context)
         FailoverVersionIncrement = 10,
         SupportedClients =
         {
+            ["Nexus-go-sdk"] = "<2.0.0",
             ["temporal-cli"] = "<2.0.0",
             ["temporal-go"] = "<2.0.0",
             ["temporal-java"] = "<2.0.0",
@@ -79,7 +81,7 @@ internal sealed class NamespaceService(ServiceContext context)
     private DescribeNamespaceResponse Describe(DescribeNamespaceResponse stored)
     {
         var description = stored.Clone();
-        description.NamespaceInfo.Capabilities = new() { EagerWorkflowStart = true, SyncUpdate = true, AsyncUpdate = true, WorkerPollCompleteOnShutdown = true };
+        description.NamespaceInfo.Capabilities = new() { EagerWorkflowStart = true, SyncUpdate = true, AsyncUpdate = true, WorkerHeartbeats = true, WorkerPollCompleteOnShutdown = true };
         description.NamespaceInfo.Limits = new()
         {
             BlobSizeLimitError = context.Runs.Limits.BlobBytes,

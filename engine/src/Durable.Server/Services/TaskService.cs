@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Durable.Protocol;
 using Durable.Server.Executions;
 using Durable.Server.Matching;
+using Durable.Server.Workers;
 using Google.Protobuf;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.TaskQueue.V1;
@@ -10,7 +11,7 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Durable.Server.Services;
 
 /// <summary>What workers call: polls, workflow task answers, query answers, shutdown.</summary>
-internal sealed class TaskService(ServiceContext context)
+internal sealed class TaskService(ServiceContext context, WorkerRegistry workers)
 {
     /// <summary>A poll ends empty after this, or a second before its caller's deadline.</summary>
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(60);
@@ -24,7 +25,6 @@ internal sealed class TaskService(ServiceContext context)
         context.Map(router, WorkflowServiceMethods.RespondQueryTaskCompleted, AnswerQueryAsync);
         context.Map(router, WorkflowServiceMethods.ResetStickyTaskQueue, ResetStickyAsync);
         context.Map(router, WorkflowServiceMethods.ShutdownWorker, ShutdownAsync);
-        context.Map(router, WorkflowServiceMethods.RecordWorkerHeartbeat, static (_, _) => Task.FromResult(new RecordWorkerHeartbeatResponse()));
     }
 
     public static void RequireTaskQueue(TaskQueue? queue)
@@ -146,6 +146,11 @@ internal sealed class TaskService(ServiceContext context)
 
     private async Task<ShutdownWorkerResponse> ShutdownAsync(ShutdownWorkerRequest request, RpcServerCall call)
     {
+        context.Namespaces.Require(request.Namespace);
+        if (request.WorkerHeartbeat is { } last)
+        {
+            workers.Record(request.Namespace, last);
+        }
         if (request.StickyTaskQueue.Length > 0)
         {
             foreach (var entry in context.Matcher.Drain(new TaskQueueKey(request.Namespace, request.StickyTaskQueue, TaskQueueType.Workflow)))

@@ -5,19 +5,22 @@ using Temporalio.Api.Common.V1;
 
 namespace Durable.Server.Visibility;
 
-/// <summary>Evaluates a query on one row.</summary>
+/// <summary>Evaluates a query on one row, or on anything else that has attributes.</summary>
 public static class VisibilityFilter
 {
-    public static bool Matches(VisibilityExpression expression, VisibilityRow row) => Evaluate(expression, row) == true;
+    public static bool Matches(VisibilityExpression expression, VisibilityRow row) => Matches(expression, name => Values(row, name));
+
+    /// <param name="valuesOf">The values of an attribute: none when it is not set.</param>
+    public static bool Matches(VisibilityExpression expression, Func<string, IReadOnlyList<object>> valuesOf) => Evaluate(expression, valuesOf) == true;
 
     // Three-valued, as SQL: a comparison of an attribute that is not set is neither true nor false, and neither is its negation.
-    private static bool? Evaluate(VisibilityExpression expression, VisibilityRow row) => expression switch
+    private static bool? Evaluate(VisibilityExpression expression, Func<string, IReadOnlyList<object>> valuesOf) => expression switch
     {
-        AndExpression and => Evaluate(and.Left, row) & Evaluate(and.Right, row),
-        OrExpression or => Evaluate(or.Left, row) | Evaluate(or.Right, row),
-        NotExpression not => !Evaluate(not.Inner, row),
-        ComparisonExpression { Operator: "IS" } comparison => Values(row, comparison.Name).Count == 0,
-        ComparisonExpression comparison => Values(row, comparison.Name) is { Count: > 0 } values ? Matches(comparison, values) : null,
+        AndExpression and => Evaluate(and.Left, valuesOf) & Evaluate(and.Right, valuesOf),
+        OrExpression or => Evaluate(or.Left, valuesOf) | Evaluate(or.Right, valuesOf),
+        NotExpression not => !Evaluate(not.Inner, valuesOf),
+        ComparisonExpression { Operator: "IS" } comparison => valuesOf(comparison.Name).Count == 0,
+        ComparisonExpression comparison => valuesOf(comparison.Name) is { Count: > 0 } values ? Matches(comparison, values) : null,
         _ => throw new InvalidOperationException($"Bug: no evaluation of {expression.GetType().Name}"),
     };
 

@@ -152,7 +152,7 @@ public class StoreFailureTests
         }
     }
 
-    internal static Task WaitForPollerAsync(TestServer server) => UntilAsync(async () => (await server.CallAsync(
+    internal static Task WaitForPollerAsync(TestServer server, string queue = TestServer.Queue, int pollers = 1) => UntilAsync(async () => (await server.CallAsync(
         WorkflowServiceMethods.DescribeTaskQueue,
-        new DescribeTaskQueueRequest { Namespace = TestServer.Namespace, TaskQueue = new() { Name = TestServer.Queue }, TaskQueueType = TaskQueueType.Workflow })).Pollers.Count > 0);
+        new DescribeTaskQueueRequest { Namespace = TestServer.Namespace, TaskQueue = new() { Name = queue }, TaskQueueType = TaskQueueType.Workflow })).Pollers.Count >= pollers);
 }

@@ -1,0 +1,106 @@
+using Durable.Protocol;
+using Durable.Server.Tests.Engine;
+using Google.Protobuf.WellKnownTypes;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.ErrorDetails.V1;
+using Temporalio.Api.OperatorService.V1;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Durable.Server.Tests.Services;
+
+public class NamespaceServiceTests
+{
+    [Fact]
+    public async Task Announcements_AreTheGenuineServers_ButForWhatIsNotBuilt()
+    {
+        await using var server = await TestServer.StartAsync();
+        var system = await server.CallAsync(WorkflowServiceMethods.GetSystemInfo, new GetSystemInfoRequest());
+        system.ServerVersion.ShouldBe("1.32.0");
+        // Not built: Nexus, deployments that the server scales.
+        system.Capabilities.ShouldBe(new()
+        {
+            SignalAndQueryHeader = true, InternalErrorDifferentiation = true, ActivityFailureIncludeHeartbeat = true, SupportsSchedules = true,
+            EncodedFailureAttributes = true, BuildIdBasedVersioning = true, UpsertMemo = true, EagerWorkflowStart = true, SdkMetadata = true, CountGroupByExecutionStatus = true,
+        });
+        var cluster = await server.CallAsync(WorkflowServiceMethods.GetClusterInfo, new GetClusterInfoRequest());
+        (cluster.ClusterName, cluster.HistoryShardCount, cluster.PersistenceStore, cluster.VisibilityStore, cluster.SupportedClients["temporal-cli"])
+            .ShouldBe(("active", 1, "sqlite", "sqlite", "<2.0.0"));
+
+        var described = await DescribeAsync(server, new() { Namespace = TestServer.Namespace });
+        described.NamespaceInfo.Capabilities.ShouldBe(new()
+        {
+            // As the genuine server's, but for activities without a workflow, hints for pollers and problems of workflows; and polls do end with their worker.
+            EagerWorkflowStart = true, SyncUpdate = true, AsyncUpdate = true, WorkerHeartbeats = true, WorkerPollCompleteOnShutdown = true,
+        });
+        described.NamespaceInfo.Limits.ShouldBe(new() { BlobSizeLimitError = 2_097_152, MemoSizeLimitError = 2_097_152, WorkflowTaskCompletionSizeLimitError = 41_943_040 });
+        described.NamespaceInfo.SupportsSchedules.ShouldBeTrue();
+        described.NamespaceInfo.State.ShouldBe(NamespaceState.Registered);
+        described.Config.WorkflowExecutionRetentionTtl.ToTimeSpan().ShouldBe(TimeSpan.FromDays(1));
+        described.ReplicationConfig.ActiveClusterName.ShouldBe("active");
+        (await DescribeAsync(server, new() { Id = described.NamespaceInfo.Id })).ShouldBe(described);
+    }
+
+    [Fact]
+    public async Task Namespaces_AreRegisteredListedChangedAndDeprecated()
+    {
+        await using var server = await TestServer.StartAsync();
+        var register = new RegisterNamespaceRequest { Namespace = "other", WorkflowExecutionRetentionPeriod = TimeSpan.FromDays(3).ToDuration(), Description = "one", Data = { ["a"] = "1" } };
+        await server.CallAsync(WorkflowServiceMethods.RegisterNamespace, register);
+        var again = await Should.ThrowAsync<RpcFaultException>(() => server.CallAsync(WorkflowServiceMethods.RegisterNamespace, register));
+        (again.Code, again.Message).ShouldBe((RpcStatusCode.AlreadyExists, "Namespace \"other\" already exists"));
+        again.Details.ShouldHaveSingleItem().Is(NamespaceAlreadyExistsFailure.Descriptor).ShouldBeTrue();
+
+        var names = new List<string>();
+        var list = new ListNamespacesRequest { PageSize = 2 };
+        do
+        {
+            var page = await server.CallAsync(WorkflowServiceMethods.ListNamespaces, list);
+            names.AddRange(page.Namespaces.Select(static found => found.NamespaceInfo.Name));
+            list.NextPageToken = page.NextPageToken;
+        }
+        while (!list.NextPageToken.IsEmpty);
+        names.ShouldBe(["default", "other", "temporal-system"]);
+
+        await server.CallAsync(WorkflowServiceMethods.UpdateNamespace, new UpdateNamespaceRequest
+        {
+            Namespace = "other", UpdateInfo = new() { OwnerEmail = "owner", Data = { ["b"] = "2" } }, Config = new() { WorkflowExecutionRetentionTtl = TimeSpan.FromDays(5).ToDuration() },
+        });
+        await server.CallAsync(WorkflowServiceMethods.DeprecateNamespace, new DeprecateNamespaceRequest { Namespace = "other" });
+        var described = await DescribeAsync(server, new() { Namespace = "other" });
+        (described.NamespaceInfo.Description, described.NamespaceInfo.OwnerEmail, described.NamespaceInfo.State).ShouldBe(("one", "owner", NamespaceState.Deprecated));
+        described.NamespaceInfo.Data.Keys.ShouldBe(["a", "b"], ignoreOrder: true);
+        described.Config.WorkflowExecutionRetentionTtl.ToTimeSpan().ShouldBe(TimeSpan.FromDays(5));
+    }
+
+    [Fact]
+    public async Task UnknownNamespace_NotFound_NamingIt()
+    {
+        await using var server = await TestServer.StartAsync();
+        var fault = await Should.ThrowAsync<RpcFaultException>(() => DescribeAsync(server, new() { Namespace = "missing" }));
+        (fault.Code, fault.Message).ShouldBe((RpcStatusCode.NotFound, "Namespace missing is not found."));
+        fault.Details.ShouldHaveSingleItem().Unpack<NamespaceNotFoundFailure>().Namespace.ShouldBe("missing");
+    }
+
+    [Fact]
+    public async Task SearchAttributes_AreAddedListedAndRemoved()
+    {
+        await using var server = await TestServer.StartAsync();
+        var add = new AddSearchAttributesRequest { Namespace = TestServer.Namespace, SearchAttributes = { ["Custom"] = IndexedValueType.Int } };
+        await server.CallAsync(OperatorServiceMethods.AddSearchAttributes, add);
+        await server.CallAsync(OperatorServiceMethods.AddSearchAttributes, add);
+        var listed = await server.CallAsync(OperatorServiceMethods.ListSearchAttributes, new ListSearchAttributesRequest { Namespace = TestServer.Namespace });
+        listed.CustomAttributes["Custom"].ShouldBe(IndexedValueType.Int);
+        listed.SystemAttributes["WorkflowId"].ShouldBe(IndexedValueType.Keyword);
+        (await server.CallAsync(WorkflowServiceMethods.GetSearchAttributes, new GetSearchAttributesRequest())).Keys["Custom"].ShouldBe(IndexedValueType.Int);
+
+        var remove = new RemoveSearchAttributesRequest { Namespace = TestServer.Namespace, SearchAttributes = { "Custom" } };
+        await server.CallAsync(OperatorServiceMethods.RemoveSearchAttributes, remove);
+        (await Should.ThrowAsync<RpcFaultException>(() => server.CallAsync(OperatorServiceMethods.RemoveSearchAttributes, remove))).Code.ShouldBe(RpcStatusCode.NotFound);
+        (await Should.ThrowAsync<RpcFaultException>(() => server.CallAsync(
+            OperatorServiceMethods.AddSearchAttributes, new AddSearchAttributesRequest { SearchAttributes = { ["WorkflowId"] = IndexedValueType.Keyword } }))).Message
+            .ShouldBe("Search attribute WorkflowId is reserved by system.");
+    }
+
+    private static Task<DescribeNamespaceResponse> DescribeAsync(TestServer server, DescribeNamespaceRequest request) =>
+        server.CallAsync(WorkflowServiceMethods.DescribeNamespace, request);
+}

@@ -92,6 +92,7 @@ public sealed class DurableServer : IAsyncDisposable
         new WorkerService(context, workers).Map(router);
         new TaskQueueService(context).Map(router);
         new ActivityService(context).Map(router);
+        new ActivityControlService(context).Map(router);
         new ExecutionService(context).Map(router);
         new ResetService(context).Map(router);
         new VisibilityService(context).Map(router);

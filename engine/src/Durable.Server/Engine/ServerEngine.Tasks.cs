@@ -38,7 +38,7 @@ internal sealed partial class ServerEngine
                     .ConfigureAwait(false);
             case ActivityTaskEntry entry:
                 return await StartEntryAsync(entry.Run, async (slot, execution, now) =>
-                    execution.StartActivity(entry.ScheduledEventId, entry.Attempt, identity, now) is { } start
+                    execution.StartActivity(entry.Activity, identity, now) is { } start
                         ? await ToResponseAsync(execution, start).ConfigureAwait(false)
                         : null, cancellationToken).ConfigureAwait(false);
             default:
@@ -112,7 +112,7 @@ internal sealed partial class ServerEngine
     {
         WorkflowTaskReady ready when execution.StartWorkflowTask(ready.Stamp, identity, ready.Sticky, now) is { } start =>
             await ToResponseAsync(execution, start).ConfigureAwait(false),
-        ActivityReady ready when execution.StartActivity(ready.ScheduledEventId, ready.Attempt, identity, now) is { } start =>
+        ActivityReady ready when execution.StartActivity(ready.Activity, identity, now) is { } start =>
             await ToResponseAsync(execution, start).ConfigureAwait(false),
         _ => null,
     };

@@ -416,7 +416,7 @@ internal sealed partial class ServerEngine : IAsyncDisposable
             case ActivityReady ready:
                 matcher.Add(
                     new TaskQueueKey(slot.Key.Namespace, ready.TaskQueue, TaskQueueType.Activity),
-                    new ActivityTaskEntry(slot.Key, ready.ScheduledEventId, ready.Attempt));
+                    new ActivityTaskEntry(slot.Key, ready.Activity));
                 break;
             case QueryReady ready:
                 AddQuery(slot, ready);

@@ -16,7 +16,10 @@ public abstract record Effect;
 /// <param name="Stamp">Names this scheduling: a queue entry with another stamp is stale.</param>
 public sealed record WorkflowTaskReady(string TaskQueue, bool Sticky, int Stamp) : Effect;
 
-public sealed record ActivityReady(long ScheduledEventId, int Attempt, string TaskQueue) : Effect;
+public sealed record ActivityReady(ActivityDispatch Activity, string TaskQueue) : Effect;
+
+/// <summary>One turn of an attempt in the queues: an entry that names another one is void.</summary>
+public readonly record struct ActivityDispatch(long ScheduledEventId, int Attempt, int Stamp);
 
 /// <summary>A query that goes to a worker as a task of its own.</summary>
 public sealed record QueryReady(string QueryId, string TaskQueue, bool Sticky) : Effect;

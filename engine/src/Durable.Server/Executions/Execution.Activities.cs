@@ -15,13 +15,13 @@ public sealed partial class Execution
     private const string RetryTimeUp = "Not enough time to schedule next retry before activity ScheduleToClose timeout, giving up retrying";
 
     // Volatile: attempts that are in a queue or with a worker, so that a timer does not queue them again.
-    private readonly HashSet<(long ScheduledEventId, int Attempt)> dispatched = [];
+    private readonly HashSet<ActivityDispatch> dispatched = [];
 
     /// <summary>Hands an attempt to a worker; null when the queue entry is stale.</summary>
-    public ActivityStart? StartActivity(long scheduledEventId, int attempt, string identity, DateTimeOffset now)
+    public ActivityStart? StartActivity(ActivityDispatch dispatch, string identity, DateTimeOffset now)
     {
-        if (!IsRunning || !state.Activities.TryGetValue(scheduledEventId, out var activity) ||
-            activity.Attempt != attempt || activity.StartedTime is not null)
+        if (!IsRunning || !state.Activities.TryGetValue(dispatch.ScheduledEventId, out var activity) ||
+            DispatchOf(activity) != dispatch || activity.Pause is not null || activity.StartedTime is not null)
         {
             return null;
         }
@@ -29,7 +29,6 @@ public sealed partial class Execution
         activity.StartedTime = now.ToTimestamp();
         activity.Identity = identity;
         activity.RequestId = context.Ids.NewUuid();
-        activity.LastHeartbeatTime = null;
         changed = true;
         return new ActivityStart(ActivityToken(activity), activity.Clone());
     }
@@ -43,8 +42,7 @@ public sealed partial class Execution
     public void CancelActivity(TaskToken token, Payloads? details, string identity, DateTimeOffset now) =>
         CancelActivity(FindStarted(token), details, identity, now);
 
-    /// <returns>Whether the workflow asked to cancel it.</returns>
-    public bool HeartbeatActivity(TaskToken token, Payloads? details, DateTimeOffset now) => Heartbeat(FindStarted(token), details, now);
+    public HeartbeatAnswer HeartbeatActivity(TaskToken token, Payloads? details, DateTimeOffset now) => Heartbeat(FindStarted(token), details, now);
 
     public void CompleteActivityById(string activityId, Payloads? result, string identity, DateTimeOffset now) =>
         CompleteActivity(FindById(activityId), result, identity, now);
@@ -55,7 +53,7 @@ public sealed partial class Execution
     public void CancelActivityById(string activityId, Payloads? details, string identity, DateTimeOffset now) =>
         CancelActivity(FindStartedById(activityId), details, identity, now);
 
-    public bool HeartbeatActivityById(string activityId, Payloads? details, DateTimeOffset now) => Heartbeat(FindStartedById(activityId), details, now);
+    public HeartbeatAnswer HeartbeatActivityById(string activityId, Payloads? details, DateTimeOffset now) => Heartbeat(FindStartedById(activityId), details, now);
 
     private ActivityState FindStarted(TaskToken token)
     {
@@ -141,6 +139,7 @@ public sealed partial class Execution
         if (heartbeat is { Payloads_.Count: > 0 })
         {
             activity.HeartbeatDetails = heartbeat;
+            activity.LastHeartbeatTime = now.ToTimestamp();
         }
         var retry = DecideRetry(activity, failure, now, out var interval);
         if (retry == RetryState.InProgress)
@@ -178,12 +177,12 @@ public sealed partial class Execution
         EnsureWorkflowTask(now);
     }
 
-    private bool Heartbeat(ActivityState activity, Payloads? details, DateTimeOffset now)
+    private HeartbeatAnswer Heartbeat(ActivityState activity, Payloads? details, DateTimeOffset now)
     {
         activity.HeartbeatDetails = details;
         activity.LastHeartbeatTime = now.ToTimestamp();
         changed = true;
-        return activity.CancelRequested;
+        return new HeartbeatAnswer(activity.CancelRequested, activity.Pause is not null, activity.ResetRequested);
     }
 
     /// <summary>Takes the activity out of the table and writes its STARTED, which no attempt wrote before.</summary>
@@ -192,7 +191,7 @@ public sealed partial class Execution
     {
         Machines.Activity.Next(activity.StartedTime is null ? ActivityPhase.Scheduled : ActivityPhase.Started, closing);
         state.Activities.Remove(activity.ScheduledEventId);
-        dispatched.Remove((activity.ScheduledEventId, activity.Attempt));
+        dispatched.Remove(DispatchOf(activity));
         changed = true;
         var startedTime = activity.StartedTime;
         if (startedTime is null && closing != ActivityEvent.Complete)
@@ -245,7 +244,7 @@ public sealed partial class Execution
     private void RetryActivity(ActivityState activity, Failure failure, TimeSpan interval, string identity, DateTimeOffset now)
     {
         Machines.Activity.Next(ActivityPhase.Started, ActivityEvent.Retry);
-        dispatched.Remove((activity.ScheduledEventId, activity.Attempt));
+        dispatched.Remove(DispatchOf(activity));
         activity.Attempt++;
         activity.StartedTime = null;
         activity.RequestId = "";
@@ -254,7 +253,13 @@ public sealed partial class Execution
         activity.LastFailure = failure;
         activity.LastWorkerIdentity = identity.Length > 0 ? identity : activity.Identity;
         activity.LastAttemptCompleteTime = now.ToTimestamp();
-        activity.LastHeartbeatTime = null;
+        if (activity.ResetHeartbeats)
+        {
+            activity.HeartbeatDetails = null;
+            activity.LastHeartbeatTime = null;
+        }
+        activity.ResetRequested = false;
+        activity.ResetHeartbeats = false;
         changed = true;
         if (interval <= TimeSpan.Zero)
         {
@@ -266,12 +271,17 @@ public sealed partial class Execution
     {
         foreach (var activity in state.Activities.Values)
         {
-            if (activity.StartedTime is null && activity.ScheduledTime.ToDateTimeOffset() <= now && dispatched.Add((activity.ScheduledEventId, activity.Attempt)))
+            if (IsDue(activity, now) && dispatched.Add(DispatchOf(activity)))
             {
-                effects.Add(new ActivityReady(activity.ScheduledEventId, activity.Attempt, activity.TaskQueue));
+                effects.Add(new ActivityReady(DispatchOf(activity), activity.TaskQueue));
             }
         }
     }
+
+    private static ActivityDispatch DispatchOf(ActivityState activity) => new(activity.ScheduledEventId, activity.Attempt, activity.Stamp);
+
+    private static bool IsDue(ActivityState activity, DateTimeOffset now) =>
+        activity.StartedTime is null && activity.Pause is null && activity.ScheduledTime.ToDateTimeOffset() <= now;
 
     private void TimeOutActivity(ActivityState activity, TimeoutType type, DateTimeOffset now)
     {
@@ -329,3 +339,6 @@ public sealed partial class Execution
 
 /// <summary>An attempt as a worker gets it, but for what stands in the SCHEDULED event (header, input), which the shell adds.</summary>
 public sealed record ActivityStart(TaskToken Token, ActivityState Activity);
+
+/// <summary>What a worker is told in answer to a heartbeat.</summary>
+public sealed record HeartbeatAnswer(bool CancelRequested, bool Paused, bool Reset);

@@ -93,33 +93,13 @@ public sealed partial class Execution
             WorkflowTaskFailedCause.PendingActivitiesLimitExceeded,
             $"the number of pending activities, {state.Activities.Count}, has reached the per-workflow limit of {context.Limits.PendingActivities}");
 
-        var toClose = Span(attributes.ScheduleToCloseTimeout, Bad, "ScheduleToCloseTimeout", about);
-        var toStart = Span(attributes.ScheduleToStartTimeout, Bad, "ScheduleToStartTimeout", about);
-        var startToClose = Span(attributes.StartToCloseTimeout, Bad, "StartToCloseTimeout", about);
-        var heartbeat = Span(attributes.HeartbeatTimeout, Bad, "HeartbeatTimeout", about);
-        var run = state.Started.WorkflowRunTimeout?.ToTimeSpan() ?? TimeSpan.Zero;
-        if (toClose > TimeSpan.Zero)
-        {
-            startToClose = startToClose > TimeSpan.Zero ? Min(startToClose, toClose) : toClose;
-            toStart = toStart > TimeSpan.Zero ? Min(toStart, toClose) : toClose;
-        }
-        else if (startToClose > TimeSpan.Zero)
-        {
-            toClose = run;
-            toStart = toStart > TimeSpan.Zero ? toStart : run;
-        }
-        else
-        {
-            throw new CommandFailure(Bad, $"a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the activity. {about}");
-        }
-        if (run > TimeSpan.Zero)
-        {
-            toClose = Min(toClose, run);
-            toStart = Min(toStart, run);
-            startToClose = Min(startToClose, run);
-            heartbeat = Min(heartbeat, run);
-        }
-        heartbeat = Min(heartbeat, startToClose);
+        var timeouts = ActivityTimeouts.Derive(
+            attributes.ScheduleToCloseTimeout,
+            attributes.ScheduleToStartTimeout,
+            attributes.StartToCloseTimeout,
+            attributes.HeartbeatTimeout,
+            state.Started.WorkflowRunTimeout?.ToTimeSpan() ?? TimeSpan.Zero,
+            about);
         var eagerly = attributes.RequestEagerExecution && attributes.TaskQueue.Name == TaskQueue;
         var scheduled = Append(EventType.ActivityTaskScheduled, now, e =>
         {
@@ -131,10 +111,10 @@ public sealed partial class Execution
                 TaskQueue = attributes.TaskQueue,
                 Header = attributes.Header,
                 Input = attributes.Input,
-                ScheduleToCloseTimeout = toClose.ToDuration(),
-                ScheduleToStartTimeout = toStart.ToDuration(),
-                StartToCloseTimeout = startToClose.ToDuration(),
-                HeartbeatTimeout = heartbeat.ToDuration(),
+                ScheduleToCloseTimeout = timeouts.ScheduleToClose.ToDuration(),
+                ScheduleToStartTimeout = timeouts.ScheduleToStart.ToDuration(),
+                StartToCloseTimeout = timeouts.StartToClose.ToDuration(),
+                HeartbeatTimeout = timeouts.Heartbeat.ToDuration(),
                 RetryPolicy = Retries.Complete(attributes.RetryPolicy),
                 WorkflowTaskCompletedEventId = completedId,
                 UseWorkflowBuildId = attributes.UseWorkflowBuildId,
@@ -143,14 +123,14 @@ public sealed partial class Execution
             e.EventGroupMarkers.AddRange(command.EventGroupMarkers);
         });
         var activity = ScheduleActivity(attributes, scheduled, now);
-        dispatched.Add((activity.ScheduledEventId, activity.Attempt));
-        if (eagerly && StartActivity(activity.ScheduledEventId, 1, request.Identity, now) is { } start)
+        dispatched.Add(DispatchOf(activity));
+        if (eagerly && StartActivity(DispatchOf(activity), request.Identity, now) is { } start)
         {
             eager.Add(start);
         }
         else
         {
-            effects.Add(new ActivityReady(activity.ScheduledEventId, 1, activity.TaskQueue));
+            effects.Add(new ActivityReady(DispatchOf(activity), activity.TaskQueue));
         }
     }
 
@@ -567,13 +547,6 @@ public sealed partial class Execution
         {
             throw new CommandFailure(cause, wrong, closesRun: true);
         }
-    }
-
-    private static TimeSpan Span(Duration? duration, WorkflowTaskFailedCause cause, string field, string about)
-    {
-        var span = duration?.ToTimeSpan() ?? TimeSpan.Zero;
-        Require(span >= TimeSpan.Zero, cause, $"invalid {field} for ScheduleActivityTaskCommand: negative duration. {about}");
-        return span;
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -107,9 +107,7 @@ public sealed partial class Execution
             {
                 ActivityId = activity.ActivityId,
                 ActivityType = new() { Name = activity.ActivityType },
-                State = activity.CancelRequested
-                    ? PendingActivityState.CancelRequested
-                    : activity.StartedTime is null ? PendingActivityState.Scheduled : PendingActivityState.Started,
+                State = StateOf(activity),
                 Attempt = activity.Attempt,
                 MaximumAttempts = activity.RetryPolicy?.MaximumAttempts ?? 0,
                 ScheduledTime = activity.ScheduledTime,
@@ -121,18 +119,16 @@ public sealed partial class Execution
                 ExpirationTime = activity.ScheduleToCloseTimeout.ToTimeSpan() > TimeSpan.Zero
                     ? (activity.FirstScheduledTime.ToDateTimeOffset() + activity.ScheduleToCloseTimeout.ToTimeSpan()).ToTimestamp()
                     : null,
-                NextAttemptScheduleTime = activity.StartedTime is null && activity.Attempt > 1 ? activity.ScheduledTime : null,
-                CurrentRetryInterval = activity.CurrentRetryInterval,
-                LastAttemptCompleteTime = activity.LastAttemptCompleteTime,
-                ActivityOptions = new()
+                NextAttemptScheduleTime = WaitsForItsRetry(activity) ? activity.ScheduledTime : null,
+                CurrentRetryInterval = WaitsForItsRetry(activity) ? activity.CurrentRetryInterval : null,
+                Paused = activity.Pause is not null,
+                PauseInfo = activity.Pause is not { } pause ? null : new()
                 {
-                    TaskQueue = new() { Name = activity.TaskQueue, NormalName = activity.TaskQueue },
-                    ScheduleToCloseTimeout = activity.ScheduleToCloseTimeout,
-                    ScheduleToStartTimeout = activity.ScheduleToStartTimeout,
-                    StartToCloseTimeout = activity.StartToCloseTimeout,
-                    HeartbeatTimeout = activity.HeartbeatTimeout,
-                    RetryPolicy = activity.RetryPolicy,
+                    PauseTime = pause.Time,
+                    Manual = new() { Identity = pause.Identity, Reason = pause.Reason },
                 },
+                LastAttemptCompleteTime = activity.LastAttemptCompleteTime,
+                ActivityOptions = OptionsOf(activity),
             });
         }
         if (!IsRunning)
@@ -162,6 +158,28 @@ public sealed partial class Execution
             };
         }
     }
+
+    private static PendingActivityState StateOf(ActivityState activity) => activity switch
+    {
+        { CancelRequested: true } => PendingActivityState.CancelRequested,
+        { Pause: not null, StartedTime: null } => PendingActivityState.Paused,
+        { Pause: not null } => PendingActivityState.PauseRequested,
+        { StartedTime: null } => PendingActivityState.Scheduled,
+        _ => PendingActivityState.Started,
+    };
+
+    private bool WaitsForItsRetry(ActivityState activity) =>
+        activity.StartedTime is null && activity.Pause is null && activity.Attempt > 1 && !dispatched.Contains(DispatchOf(activity));
+
+    private static Temporalio.Api.Activity.V1.ActivityOptions OptionsOf(ActivityState activity) => new()
+    {
+        TaskQueue = new() { Name = activity.TaskQueue, NormalName = activity.TaskQueue },
+        ScheduleToCloseTimeout = activity.ScheduleToCloseTimeout,
+        ScheduleToStartTimeout = activity.ScheduleToStartTimeout,
+        StartToCloseTimeout = activity.StartToCloseTimeout,
+        HeartbeatTimeout = activity.HeartbeatTimeout,
+        RetryPolicy = activity.RetryPolicy,
+    };
 
     /// <summary>
     /// The first completed task of a worker with a build id: search attribute BuildIds and a reset point; neither is an event.

@@ -140,7 +140,7 @@ public sealed partial class Execution
         if (activity.StartedTime is not { } startedTime)
         {
             var scheduled = activity.ScheduledTime.ToDateTimeOffset();
-            if (!dispatched.Contains((activity.ScheduledEventId, activity.Attempt)))
+            if (activity.Pause is null && !dispatched.Contains(DispatchOf(activity)))
             {
                 next = Earlier(next, scheduled, DueKind.ActivityRetry);
             }

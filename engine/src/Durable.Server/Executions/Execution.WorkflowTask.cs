@@ -101,9 +101,9 @@ public sealed partial class Execution
         }
         foreach (var activity in state.Activities.Values)
         {
-            if (activity.StartedTime is null && activity.ScheduledTime.ToDateTimeOffset() <= now && dispatched.Add((activity.ScheduledEventId, activity.Attempt)))
+            if (IsDue(activity, now) && dispatched.Add(DispatchOf(activity)))
             {
-                ready.Add(new ActivityReady(activity.ScheduledEventId, activity.Attempt, activity.TaskQueue));
+                ready.Add(new ActivityReady(DispatchOf(activity), activity.TaskQueue));
             }
         }
         return ready;
@@ -128,7 +128,7 @@ public sealed partial class Execution
             }
             foreach (var activity in state.Activities.Values)
             {
-                if (activity.StartedTime is null)
+                if (activity.StartedTime is null && activity.Pause is null)
                 {
                     return true;
                 }

@@ -90,7 +90,7 @@ public sealed partial class Execution
             }
             foreach (var activity in state.Activities.Values)
             {
-                if (activity.StartedTime is not null || dispatched.Contains((activity.ScheduledEventId, activity.Attempt)))
+                if (activity.StartedTime is not null || dispatched.Contains(DispatchOf(activity)))
                 {
                     return true;
                 }

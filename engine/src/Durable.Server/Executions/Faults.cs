@@ -38,6 +38,8 @@ public static class Faults
         "workflow operation can not be applied because workflow is closing",
         new ResourceExhaustedFailure { Cause = ResourceExhaustedCause.BusyWorkflow, Scope = ResourceExhaustedScope.Namespace });
 
+    public static RpcFaultException FailedPrecondition(string message) => new(RpcStatusCode.FailedPrecondition, message);
+
     public static RpcFaultException NotReady(string message) => new(RpcStatusCode.FailedPrecondition, message, new WorkflowNotReadyFailure());
 
     public static RpcFaultException Exhausted(string message, ResourceExhaustedCause cause) => new(

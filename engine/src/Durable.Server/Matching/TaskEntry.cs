@@ -1,3 +1,4 @@
+using Durable.Server.Executions;
 using Durable.Server.Storage;
 using Temporalio.Api.Enums.V1;
 
@@ -13,7 +14,7 @@ public sealed record WorkflowTaskEntry(RunKey Run, int Stamp) : TaskEntry(Run);
 
 public sealed record QueryTaskEntry(RunKey Run, string QueryId) : TaskEntry(Run);
 
-public sealed record ActivityTaskEntry(RunKey Run, long ScheduledEventId, int Attempt) : TaskEntry(Run);
+public sealed record ActivityTaskEntry(RunKey Run, ActivityDispatch Activity) : TaskEntry(Run);
 
 /// <summary>What a poller gets: an entry to start, or a task that was started for it in the commit that scheduled it.</summary>
 public sealed record Handout(TaskEntry? Entry, Google.Protobuf.IMessage? Started);

@@ -64,7 +64,8 @@ internal sealed class ActivityService(ServiceContext context)
                     answer.CancelRequested = true;
                     return;
                 }
-                answer.CancelRequested = run.HeartbeatActivity(token, request.Details, now);
+                var told = run.HeartbeatActivity(token, request.Details, now);
+                (answer.CancelRequested, answer.ActivityPaused, answer.ActivityReset) = (told.CancelRequested, told.Paused, told.Reset);
             }).ConfigureAwait(false);
             return answer;
         });
@@ -117,7 +118,8 @@ internal sealed class ActivityService(ServiceContext context)
                     answer.CancelRequested = true;
                     return;
                 }
-                answer.CancelRequested = run.HeartbeatActivityById(request.ActivityId, request.Details, now);
+                var told = run.HeartbeatActivityById(request.ActivityId, request.Details, now);
+                (answer.CancelRequested, answer.ActivityPaused, answer.ActivityReset) = (told.CancelRequested, told.Paused, told.Reset);
             }).ConfigureAwait(false);
             return answer;
         });

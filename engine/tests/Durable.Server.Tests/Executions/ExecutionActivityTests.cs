@@ -93,7 +93,7 @@ public class ExecutionActivityTests
         var activity = run.StartActivity()!;
         run.Signal();
         run.Complete(run.Poll()!, WorkerCommands.CancelActivity(5));
-        run.Run.HeartbeatActivity(activity.Token, null, run.Now).ShouldBeTrue();
+        run.Run.HeartbeatActivity(activity.Token, null, run.Now).CancelRequested.ShouldBeTrue();
         run.Do((execution, now) => execution.CancelActivity(activity.Token, null, "worker", now));
         run.Shape.ShouldEndWith("ActivityTaskCancelRequested ActivityTaskStarted ActivityTaskCanceled WorkflowTaskScheduled");
     }

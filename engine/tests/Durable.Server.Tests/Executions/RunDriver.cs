@@ -193,7 +193,7 @@ internal sealed class RunDriver
         }
         var ready = ActivitiesReady[0];
         ActivitiesReady.RemoveAt(0);
-        var start = Run.StartActivity(ready.ScheduledEventId, ready.Attempt, "worker", Now);
+        var start = Run.StartActivity(ready.Activity, "worker", Now);
         Take();
         return start;
     }

@@ -21,6 +21,7 @@ public static class EngineConnection
         options.TargetHost ??= DefaultAddress;
         options.DataConverter = PaymentsConverter.Make(configuration);
         options.LoggerFactory = loggers;
+        options.Runtime = SdkMeter.Runtime;
         options.Interceptors = [new Tracing()];
         // A caller at the door waits for this: after 3 s "try again with the same key" is the better answer.
         options.RpcRetry = new RpcRetryOptions { MaxElapsedTime = TimeSpan.FromSeconds(3), MaxInterval = TimeSpan.FromMilliseconds(500) };

@@ -50,6 +50,28 @@ public sealed class OfficialSdkTests(LabWithEitherSdk fixture) : IClassFixture<L
     }
 
     [Fact]
+    public async Task Metrics_OfEitherSdk_AreUnderTemporalsNames()
+    {
+        string[] ofWorker = ["temporal_activity_schedule_to_start_latency_bucket", "temporal_workflow_task_execution_latency_count", "temporal_worker_task_slots_available", "temporal_num_pollers"];
+        string[] ofIngress = ["temporal_request_total", "temporal_request_latency_count"];
+        foreach (var officialSdk in new[] { true, false })
+        {
+            await fixture.UseAsync(officialSdk);
+            await fixture.UntilAnsweredAsync($"measured-{officialSdk}");
+
+            // The official SDK hands its metrics over from time to time.
+            foreach (var (address, names) in new[] { (fixture.Lab.Addresses.Worker, ofWorker), (fixture.Lab.Addresses.Ingress, ofIngress) })
+            {
+                foreach (var name in names)
+                {
+                    await LabFixture.UntilAsync(() => $"{name} is there, official: {officialSdk}", async cancellation =>
+                        (await fixture.Http.GetStringAsync(address + "/metrics", cancellation)).Contains("\n" + name + "{", StringComparison.Ordinal));
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task Kill_TheOfficialWorkerAfterTheCharge_ChargesOnce()
     {
         await fixture.UseAsync(officialSdk: true);

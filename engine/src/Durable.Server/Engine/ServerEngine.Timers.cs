@@ -1,5 +1,6 @@
 using Durable.Server.Executions;
 using Durable.Server.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Durable.Server.Engine;
 
@@ -14,25 +15,24 @@ internal sealed partial class ServerEngine
     /// <summary>Longer than any look at a queue's last pollers (five minutes) goes back.</summary>
     private static readonly TimeSpan IdleQueue = TimeSpan.FromMinutes(10);
 
+    /// <summary>Runs put into the queues before the server answers: a fraction of a second's work.</summary>
+    internal const int ReadyPage = 1000;
+
     private readonly TimerQueue<RunKey> timers;
     private ITimer? sweeper;
 
     /// <summary>Reads what is due or ready, and nothing else: the time to start does not grow with the store.</summary>
     public async Task RecoverAsync()
     {
-        RunKey? after = null;
-        while (true)
+        var rest = await LoadReadyAsync(null).ConfigureAwait(false);
+        while (rest is not null && locks.JumpsToTimers)
         {
-            var ready = await store.ReadReadyRunsAsync(after, 1000).ConfigureAwait(false);
-            foreach (var key in ready)
-            {
-                await TouchAsync(key).ConfigureAwait(false);
-            }
-            if (ready.Count < 1000)
-            {
-                break;
-            }
-            after = ready[^1];
+            // Time must not jump over what nobody has seen yet.
+            rest = await LoadReadyAsync(rest).ConfigureAwait(false);
+        }
+        if (rest is not null)
+        {
+            background.Run(() => LoadRestAsync(rest));
         }
         await SweepAsync().ConfigureAwait(false);
         if (locks.JumpsToTimers)
@@ -41,6 +41,35 @@ internal sealed partial class ServerEngine
             return;
         }
         sweeper = clock.CreateTimer(_ => background.Run(SweepAsync), null, Sweep, Sweep);
+    }
+
+    /// <summary>Puts the next <see cref="ReadyPage"/> runs with ready work into the queues.</summary>
+    /// <returns>The last of them; null: there are no more.</returns>
+    private async Task<RunKey?> LoadReadyAsync(RunKey? after)
+    {
+        var ready = await store.ReadReadyRunsAsync(after, ReadyPage).ConfigureAwait(false);
+        foreach (var key in ready)
+        {
+            await TouchAsync(key).ConfigureAwait(false);
+        }
+        return ready.Count < ReadyPage ? null : ready[^1];
+    }
+
+    /// <summary>A worker that was away leaves tens of thousands: the server answers before they are all in the queues. Who calls one of them loads it.</summary>
+    private async Task LoadRestAsync(RunKey? after)
+    {
+        while (after is not null && !stopping.IsCancellationRequested)
+        {
+            try
+            {
+                after = await LoadReadyAsync(after).ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException failed)
+            {
+                logger.LogWarning(failed, "The store does not tell of the rest of the ready runs; asking again");
+                await Task.Delay(SecondLook, TimeProvider.System, stopping.Token).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task SweepAsync()

@@ -1,4 +1,5 @@
 using Durable.Bench;
+using Durable.Server.Engine;
 using Durable.Server.Sqlite;
 using Durable.Server.Storage;
 
@@ -31,6 +32,38 @@ public sealed class StartupTests : IDisposable
         (await server.DescribeAsync("waiting-0")).PendingActivities.ShouldBeEmpty();
     }
 
+    // A worker that was away leaves a task in each of its runs: the server answers after the first thousand of them.
+    [Fact]
+    public async Task Start_OnManyReadyExecutions_AnswersFirst_AndAllOfThemGetTheirTasks()
+    {
+        const int Ready = ServerEngine.ReadyPage + 200;
+        await using var file = SqliteStore.Open(Path.Combine(folder.FullName, "server.db"));
+        await StoreFiller.FillAsync(file, 0, 0, Ready);
+        var store = new CountingStore(file);
+        var rest = new TaskCompletionSource();
+        store.BeforeLaterPages = rest.Task;
+
+        await using var server = await TestServer.StartAsync(store);
+        store.RunsLoaded.ShouldBe(ServerEngine.ReadyPage);
+        var seen = new HashSet<string>();
+        while (seen.Count < ServerEngine.ReadyPage)
+        {
+            seen.Add((await server.PollAsync()).ShouldNotBeNull().WorkflowExecution.WorkflowId).ShouldBeTrue();
+        }
+        // Whoever calls one of the others brings it in.
+        var later = Enumerable.Range(0, Ready).Select(static i => $"ready-{i}").First(id => !seen.Contains(id));
+        await server.SignalAsync(later, "signal");
+        (await server.PollAsync()).ShouldNotBeNull().WorkflowExecution.WorkflowId.ShouldBe(later);
+        seen.Add(later);
+
+        rest.SetResult();
+        while (seen.Count < Ready)
+        {
+            seen.Add((await server.PollAsync()).ShouldNotBeNull().WorkflowExecution.WorkflowId).ShouldBeTrue();
+        }
+        (await server.PollAsync(TimeSpan.FromSeconds(0.1))).ShouldBeNull();
+    }
+
     private sealed class CountingStore(IServerStore inner) : DelegatingStore(inner)
     {
         public int RunsListed { get; private set; }
@@ -38,6 +71,8 @@ public sealed class StartupTests : IDisposable
         public int RunsLoaded { get; private set; }
 
         public int HistoryReads { get; private set; }
+
+        public Task BeforeLaterPages { get; set; } = Task.CompletedTask;
 
         public override ValueTask<StoredRun?> FindRunAsync(RunKey key)
         {
@@ -47,6 +82,10 @@ public sealed class StartupTests : IDisposable
 
         public override async ValueTask<IReadOnlyList<RunKey>> ReadReadyRunsAsync(RunKey? after, int maximum)
         {
+            if (after is not null)
+            {
+                await BeforeLaterPages;
+            }
             var found = await base.ReadReadyRunsAsync(after, maximum);
             RunsListed += found.Count;
             return found;

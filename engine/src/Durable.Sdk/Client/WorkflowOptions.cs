@@ -58,9 +58,6 @@ public class WorkflowOptions : ICloneable
 
     public virtual object Clone() => MemberwiseClone();
 
-    /// <summary>One id per start, kept when the call is sent again.</summary>
-    internal string RequestId { get; } = Guid.NewGuid().ToString();
-
     /// <summary>Signals the workflow in the same call, whether it is new or running.</summary>
     public void SignalWithStart<TWorkflow>(Expression<Func<TWorkflow, Task>> signalCall)
     {

@@ -67,7 +67,7 @@ public class SimplePluginOptions : ICloneable
         return this;
     }
 
-    public SimplePluginOptions AddAllActivities<[DynamicallyAccessedMembers(ActivityDefinition.Members)] T>(T instance) => AddAllActivities(typeof(T), instance);
+    public SimplePluginOptions AddAllActivities<[DynamicallyAccessedMembers(ActivityDefinition.Members)] T>(T? instance) => AddAllActivities(typeof(T), instance);
 
     public SimplePluginOptions AddAllActivities([DynamicallyAccessedMembers(ActivityDefinition.Members)] Type type, object? instance)
     {
@@ -100,16 +100,15 @@ public class SimplePluginOptions : ICloneable
     /// <summary>A value, or a function of what is there already.</summary>
     public class SimplePluginOption<T>
     {
-        public SimplePluginOption(T value) => Constant = value;
+        public SimplePluginOption(T? value) => Constant = value;
 
         public SimplePluginOption(Func<T, T> value)
         {
             Configurable = value;
-            Constant = default!;
         }
 
         public Func<T, T>? Configurable { get; }
 
-        public T Constant { get; }
+        public T? Constant { get; }
     }
 }

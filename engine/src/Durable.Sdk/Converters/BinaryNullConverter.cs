@@ -20,7 +20,7 @@ public class BinaryNullConverter : IEncodingConverter
 
     /// <inheritdoc/>
     public object? ToValue(Payload payload, Type type) =>
-        type.IsValueType && Nullable.GetUnderlyingType(type) is null
-            ? throw new ArgumentException($"Payload is null but type {type} is not nullable")
-            : null;
+        payload.Data.Length > 0 ? throw new ArgumentException("Expected empty data for binary/null")
+        : type.IsValueType && Nullable.GetUnderlyingType(type) is null ? throw new ArgumentException($"Payload is null, but {type} is not nullable")
+        : null;
 }

@@ -22,5 +22,5 @@ public class BinaryPlainConverter : IEncodingConverter
 
     /// <inheritdoc/>
     public object? ToValue(Payload payload, Type type) =>
-        type.IsAssignableFrom(typeof(byte[])) ? payload.Data.ToByteArray() : throw new ArgumentException($"Payload is bytes but type is {type}");
+        type == typeof(byte[]) ? payload.Data.ToByteArray() : throw new ArgumentException($"Payload is byte array, but type is {type}");
 }

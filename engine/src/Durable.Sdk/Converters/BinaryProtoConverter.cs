@@ -25,5 +25,5 @@ public class BinaryProtoConverter : IEncodingConverter
     }
 
     /// <inheritdoc/>
-    public object? ToValue(Payload payload, Type type) => JsonProtoConverter.DescriptorOf(type).Parser.ParseFrom(payload.Data);
+    public object? ToValue(Payload payload, Type type) => JsonProtoConverter.DescriptorOf(payload, type).Parser.ParseFrom(payload.Data);
 }

@@ -60,6 +60,10 @@ public class DefaultPayloadConverter : IPayloadConverter, IWithSerializationCont
     /// <exception cref="ArgumentException">No encoding takes the value.</exception>
     public Payload ToPayload(object? value)
     {
+        if (value is IEncodedRawValue)
+        {
+            throw new InvalidOperationException("Cannot convert IEncodedRawValue");
+        }
         if (value is IRawValue raw)
         {
             return raw.Payload;
@@ -71,7 +75,7 @@ public class DefaultPayloadConverter : IPayloadConverter, IWithSerializationCont
                 return payload!;
             }
         }
-        throw new ArgumentException($"Value of type {value?.GetType()} has no known converter");
+        throw new ArgumentException($"Value of type {value?.GetType().ToString() ?? "<null>"} has no known converter");
     }
 
     /// <inheritdoc/>
@@ -88,6 +92,6 @@ public class DefaultPayloadConverter : IPayloadConverter, IWithSerializationCont
         }
         return IndexedEncodingConverters.TryGetValue(encoding, out var converter)
             ? converter.ToValue(payload, type)
-            : throw new ArgumentException($"Unknown encoding {encoding.ToStringUtf8()}");
+            : throw new ArgumentException($"Unknown payload encoding {encoding.ToStringUtf8()}");
     }
 }

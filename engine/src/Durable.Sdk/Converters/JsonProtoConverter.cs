@@ -42,11 +42,22 @@ public class JsonProtoConverter : IEncodingConverter
     }
 
     /// <inheritdoc/>
-    public object? ToValue(Payload payload, Type type) => Parser.Parse(payload.Data.ToStringUtf8(), DescriptorOf(type));
+    public object? ToValue(Payload payload, Type type) => Parser.Parse(payload.Data.ToStringUtf8(), DescriptorOf(payload, type));
 
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Generated messages keep their Descriptor.")]
-    internal static MessageDescriptor DescriptorOf(Type type) =>
-        typeof(IMessage).IsAssignableFrom(type) && type.GetProperty("Descriptor", typeof(MessageDescriptor))?.GetValue(null) is MessageDescriptor descriptor
+    internal static MessageDescriptor DescriptorOf(Payload payload, Type type)
+    {
+        if (!typeof(IMessage).IsAssignableFrom(type))
+        {
+            throw new ArgumentException($"Payload is protobuf message, but type is {type}");
+        }
+        if (type.GetProperty("Descriptor", typeof(MessageDescriptor))?.GetValue(null) is not MessageDescriptor descriptor)
+        {
+            throw new ArgumentException($"Protobuf type {type} does not have expected Descriptor static field");
+        }
+        var name = payload.Metadata.TryGetValue("messageType", out var bytes) ? bytes.ToStringUtf8() : throw new ArgumentException("Payload missing message type");
+        return name == descriptor.FullName
             ? descriptor
-            : throw new ArgumentException($"Payload is a protobuf message but type is {type}");
+            : throw new ArgumentException($"Payload has protobuf message type {name} but given type's message type is {descriptor.FullName}");
+    }
 }

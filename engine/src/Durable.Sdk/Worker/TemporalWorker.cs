@@ -75,11 +75,11 @@ public class TemporalWorker : IDisposable
     /// <inheritdoc cref="ExecuteAsync(CancellationToken)"/>
     public Task<TResult> ExecuteAsync<TResult>(Func<Task<TResult>> untilComplete, CancellationToken stoppingToken = default)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
         if (Interlocked.Exchange(ref started, 1) != 0)
         {
             throw new InvalidOperationException("Already started");
         }
+        ObjectDisposedException.ThrowIf(disposed, this);
         Func<TemporalWorker, CancellationToken, Task<TResult>> run = (_, token) => host.RunAsync(untilComplete, token);
         foreach (var plugin in plugins.Reverse())
         {

@@ -137,7 +137,7 @@ public class TemporalWorkerOptions : ICloneable
     }
 
     /// <summary>Adds every method with the activity attribute.</summary>
-    public TemporalWorkerOptions AddAllActivities<[DynamicallyAccessedMembers(ActivityMembers)] T>(T instance) =>
+    public TemporalWorkerOptions AddAllActivities<[DynamicallyAccessedMembers(ActivityMembers)] T>(T? instance) =>
         AddAllActivities(typeof(T), instance);
 
     /// <summary>Adds every method with the activity attribute.</summary>

@@ -76,14 +76,16 @@ public partial class WorkflowDefinition
     public static WorkflowDefinition Create<[DynamicallyAccessedMembers(NeededMembers)] T>() => Create(typeof(T));
 
     /// <summary>The definition of a type with <see cref="WorkflowAttribute"/>; made once per type.</summary>
-    /// <exception cref="ArgumentException">The type is no workflow, or a wrong one: the message has every reason.</exception>
+    /// <exception cref="ArgumentException">The type is no workflow.</exception>
+    /// <exception cref="AggregateException">It is a wrong one: an <see cref="ArgumentException"/> for each reason.</exception>
     public static WorkflowDefinition Create([DynamicallyAccessedMembers(NeededMembers)] Type type) =>
         Definitions.TryGetValue(type, out var definition) ? definition : Definitions.GetOrAdd(type, Create(type, null, null));
 
     /// <summary>A definition with a name or a way to make instances of its own.</summary>
     /// <param name="nameOverride">Null: the name from the attribute or type.</param>
     /// <param name="creatorOverride">Makes the instance from the workflow's arguments; null: the constructor.</param>
-    /// <exception cref="ArgumentException">The type is no workflow, or a wrong one: the message has every reason.</exception>
+    /// <exception cref="ArgumentException">The type is no workflow.</exception>
+    /// <exception cref="AggregateException">It is a wrong one: an <see cref="ArgumentException"/> for each reason.</exception>
     public static WorkflowDefinition Create(
         [DynamicallyAccessedMembers(NeededMembers)] Type type,
         string? nameOverride,
@@ -101,6 +103,10 @@ public partial class WorkflowDefinition
         else
         {
             name ??= DefaultName(type);
+        }
+        if (name?.StartsWith(HandlerNames.ReservedPrefix, StringComparison.Ordinal) == true)
+        {
+            members.Errors.Add($"Workflow name {name} cannot start with {HandlerNames.ReservedPrefix}");
         }
         if (members.InitConstructor is not null && creatorOverride is not null)
         {

@@ -157,9 +157,9 @@ internal sealed partial class ServerEngine
 
     private async Task StartChildAsync(RunKey source, OutboxEntry entry)
     {
-        var (initiated, parent) = await WithSlotAsync(source, async (_, execution, _) =>
-            ((await FindEventAsync(execution, entry.StartChild).ConfigureAwait(false)).StartChildWorkflowExecutionInitiatedEventAttributes,
-            execution.Started)).ConfigureAwait(false);
+        var (command, parent) = await WithSlotAsync(source, async (_, execution, _) =>
+            (await FindEventAsync(execution, entry.StartChild).ConfigureAwait(false), execution.Started)).ConfigureAwait(false);
+        var initiated = command.StartChildWorkflowExecutionInitiatedEventAttributes;
         var requestId = $"{source.RunId}:{entry.StartChild}:0";
         var started = StartDefaults.Child(initiated, source, parent, entry.StartChild, context, Now);
         try
@@ -171,6 +171,7 @@ internal sealed partial class ServerEngine
                 RequestId = requestId,
                 Attributes = started,
                 ReusePolicy = initiated.WorkflowIdReusePolicy,
+                UserMetadata = command.UserMetadata,
                 HoldFirstTask = true,
                 NewRunId = context.Ids.NewRunId(),
             }, CancellationToken.None).ConfigureAwait(false);

@@ -72,6 +72,21 @@ public class ClientRulesTests
     });
 
     [Fact]
+    public Task OptionsUsedTwice_AreTwoCalls() => SampleWorker.RunAsync(Worker, async client =>
+    {
+        var options = SampleWorker.Start("twice");
+        options.SignalWithStart("first", []);
+        var first = await client.StartWorkflowAsync(nameof(Golden.WaitsForEver), [], options);
+        options.SignalWithStart("second", []);
+        (await client.StartWorkflowAsync(nameof(Golden.WaitsForEver), [], options)).ResultRunId.ShouldBe(first.ResultRunId);
+        (await first.FetchHistoryAsync()).Events.Select(static e => e.WorkflowExecutionSignaledEventAttributes?.SignalName).OfType<string>().ShouldBe(["first", "second"]);
+
+        options = SampleWorker.Start("once");
+        await client.StartWorkflowAsync(nameof(Golden.WaitsForEver), [], options);
+        await Should.ThrowAsync<WorkflowAlreadyStartedException>(() => client.StartWorkflowAsync(nameof(Golden.WaitsForEver), [], options));
+    });
+
+    [Fact]
     public Task Gone_IsNotFound() => SampleWorker.RunAsync(Worker, async client =>
     {
         var unknown = client.GetWorkflowHandle("nobody");
@@ -83,6 +98,14 @@ public class ClientRulesTests
         (await NotFoundAsync(() => closed.SignalAsync("any", []))).ShouldBe("workflow execution already completed");
         (await NotFoundAsync(() => closed.ExecuteUpdateAsync("Rename", ["new"]))).ShouldBe("workflow execution already completed");
         await NotFoundAsync(() => closed.GetUpdateHandle("no-such-update").GetResultAsync());
+    });
+
+    [Fact]
+    public Task Query_OfWhatIsNeitherMethodNorProperty_IsRefused() => SampleWorker.RunAsync(Worker, async client =>
+    {
+        var handle = client.GetWorkflowHandle<GreetingWorkflow>("any");
+        (await Should.ThrowAsync<ArgumentException>(() => handle.QueryAsync<Func<Task>>(workflow => workflow.FinishAsync)))
+            .Message.ShouldBe("Expression must be a single method call or property access");
     });
 
     [Fact]

@@ -119,3 +119,12 @@ public class Talks
         talked = true;
     }
 }
+
+/// <summary>Starts a child with words of its own.</summary>
+[Workflow]
+public class HasAChild
+{
+    [WorkflowRun]
+    public Task<string> RunAsync() => Workflow.ExecuteChildWorkflowAsync(
+        (GoesOn child) => child.RunAsync(0), new() { Id = $"{Workflow.Info.WorkflowId}-child", StaticSummary = "a child", StaticDetails = "of its parent" });
+}

@@ -129,6 +129,18 @@ public class WorkflowRulesTests
             (await client.GetWorkflowHandle<SafeLedger>(handle.Id).QueryAsync(workflow => workflow.Balance)).ShouldBe(210);
         });
 
+    [Fact]
+    public Task Child_HasTheSummaryAndDetailsThatItsParentGave() => SampleWorker.RunAsync(
+        new TemporalWorkerOptions(SampleWorker.TaskQueue).AddWorkflow<HasAChild>().AddWorkflow<GoesOn>(),
+        async client =>
+        {
+            await client.ExecuteWorkflowAsync((HasAChild workflow) => workflow.RunAsync(), SampleWorker.Start("parent"));
+
+            var child = await client.GetWorkflowHandle("parent-child").DescribeAsync();
+
+            ((await child.GetStaticSummaryAsync()), (await child.GetStaticDetailsAsync())).ShouldBe(("a child", "of its parent"));
+        });
+
     private static async Task<bool> ExistsAsync(WorkflowHandle handle)
     {
         try

@@ -34,6 +34,10 @@ internal static class Calls
         {
             return (WorkflowQueryDefinition.NameFromPropertyForCall(property), []);
         }
+        if (call.Body is not MethodCallExpression)
+        {
+            throw new ArgumentException("Expression must be a single method call or property access");
+        }
         var (method, args) = CallExpression.Of(call);
         return (WorkflowQueryDefinition.NameFromMethodForCall(method), args);
     }

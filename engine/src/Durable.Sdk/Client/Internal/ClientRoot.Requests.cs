@@ -112,7 +112,8 @@ internal sealed partial class ClientRoot
             WorkflowRunTimeout = Protos.Duration(options.RunTimeout),
             WorkflowTaskTimeout = Protos.Duration(options.TaskTimeout),
             Identity = IdentityOf(client),
-            RequestId = options.RequestId,
+            // One id per call, kept when the call is sent again. Options that are used twice are two calls.
+            RequestId = Guid.NewGuid().ToString(),
             WorkflowIdReusePolicy = options.IdReusePolicy,
             WorkflowIdConflictPolicy = options.IdConflictPolicy,
             RetryPolicy = Protos.RetryPolicy(options.RetryPolicy),

@@ -31,6 +31,7 @@ internal sealed class WorkerHost
 
     public WorkerHost(TemporalWorker worker, IWorkerClient client, TemporalWorkerOptions options)
     {
+        RequireConsistent(options);
         this.options = options;
         connection = ConnectionOf(client);
         runtime = connection.Options.Runtime ?? TemporalRuntime.Default;
@@ -121,6 +122,8 @@ internal sealed class WorkerHost
             Task activityTask = options.LocalActivityWorkerOnly || activities is null ? Task.CompletedTask : activities.RunAsync(stop.Token);
             var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var registration = stop.Token.Register(() => stopped.TrySetResult());
+            // Not on the caller's thread, even if nothing before had to wait: the function may block until its caller goes on.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             var user = StartedAsync(untilComplete);
             List<Task> ends = [user, stopped.Task];
             if (workflows is not null)
@@ -174,6 +177,25 @@ internal sealed class WorkerHost
         catch (RpcException e)
         {
             throw new InvalidOperationException($"Worker validation failed: {e.Message}", e);
+        }
+    }
+
+    private static void RequireConsistent(TemporalWorkerOptions options)
+    {
+        if (options.Tuner is not { } tuner)
+        {
+            return;
+        }
+        if (options.MaxConcurrentWorkflowTasks is not null || options.MaxConcurrentActivities is not null ||
+            options.MaxConcurrentLocalActivities is not null || options.MaxConcurrentNexusTasks is not null)
+        {
+            throw new ArgumentException(
+                "Cannot set both Tuner and any of MaxConcurrentWorkflowTasks, MaxConcurrentActivities, MaxConcurrentLocalActivities, or MaxConcurrentNexusTasks.");
+        }
+        SlotSupplier[] suppliers = [tuner.WorkflowTaskSlotSupplier, tuner.ActivityTaskSlotSupplier, tuner.LocalActivitySlotSupplier, tuner.NexusTaskSlotSupplier];
+        if (suppliers.OfType<ResourceBasedSlotSupplier>().Select(static supplier => supplier.TunerOptions).Distinct().Count() > 1)
+        {
+            throw new ArgumentException("All resource-based slot suppliers must have the same ResourceBasedTunerOptions");
         }
     }
 

@@ -232,8 +232,8 @@ internal sealed partial class ActivityWorker
             inbound.Init(new ActivityOutbound(activity));
             context.Heartbeater = details => root.Outbound!.Heartbeat(new(details));
             var result = await inbound.ExecuteActivityAsync(new(definition, args, headers)).ConfigureAwait(false);
-            // What an interceptor gives for "nothing" may be an empty structure.
-            var payload = converter.PayloadConverter.ToPayload(result is ValueTuple ? null : result);
+            // What an interceptor gives for "nothing" may be an empty structure; what a task without result gives is kept as it is.
+            var payload = converter.PayloadConverter.ToPayload(result is ValueTuple && !ReferenceEquals(result, TaskResult.Nothing) ? null : result);
             return (codec is null ? payload : await codec.EncodeSingleAsync(payload).ConfigureAwait(false), null);
         }
         catch (Exception e)

@@ -14,21 +14,6 @@ internal static class ActivityCall
     public static (string Name, IReadOnlyCollection<object?> Args) Of(LambdaExpression call)
     {
         var (method, args) = CallExpression.Of(call);
-        return (Names.GetOrAdd(method, NameOf), args);
-    }
-
-    private static string NameOf(MethodInfo method)
-    {
-        var attribute = method.GetCustomAttribute<ActivityAttribute>(false) ??
-            throw new ArgumentException($"{method} missing Activity attribute");
-        if (attribute.Dynamic)
-        {
-            throw new ArgumentException($"{method} cannot be used directly since it is a dynamic activity");
-        }
-        if (attribute.Name is { } name)
-        {
-            return name;
-        }
-        return typeof(Task).IsAssignableFrom(method.ReturnType) ? HandlerNames.WithoutAsync(method.Name) : method.Name;
+        return (Names.GetOrAdd(method, ActivityDefinition.NameForCall), args);
     }
 }

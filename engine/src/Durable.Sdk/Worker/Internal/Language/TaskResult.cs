@@ -11,7 +11,8 @@ namespace Temporalio.Worker.Internal.Language;
 /// </remarks>
 internal static class TaskResult
 {
-    private static readonly object Nothing = default(ValueTuple);
+    /// <summary>Of a task without result. Known by its reference: a <see cref="ValueTuple"/> that a method returned itself is another one.</summary>
+    public static readonly object Nothing = default(ValueTuple);
     private static readonly ConcurrentDictionary<Type, Func<Task, object?>> Readers = new();
 
     public static object? Of(Task task) => Readers.GetOrAdd(task.GetType(), CreateReader)(task);

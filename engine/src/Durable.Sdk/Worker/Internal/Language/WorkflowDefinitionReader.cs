@@ -76,8 +76,7 @@ internal sealed class WorkflowDefinitionReader
     {
         if (Errors.Count > 0)
         {
-            throw new ArgumentException(
-                Errors.Count == 1 ? Errors[0] : $"Invalid workflow type {Type}: {string.Join(", ", Errors)}");
+            throw new AggregateException(Errors.Select(static error => new ArgumentException(error)));
         }
     }
 

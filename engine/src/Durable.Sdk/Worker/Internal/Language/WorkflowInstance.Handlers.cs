@@ -119,7 +119,7 @@ internal sealed partial class WorkflowInstance
         HandlerInvoker handler, bool dynamic, string name, IReadOnlyList<Payload> payloads, IPayloadConverter converter, string what) =>
         dynamic ? HandlerInvoker.DecodeDynamic(name, payloads) : handler.Decode(payloads, converter, $"{what} {name}");
 
-    private static string Known(IEnumerable<string> names) => string.Join(" ", names.Order(StringComparer.Ordinal));
+    private static string Known(IEnumerable<string> names) => string.Join(" ", names.Order());
 
     private void DeliverKept(string name)
     {

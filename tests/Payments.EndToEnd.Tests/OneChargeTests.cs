@@ -86,6 +86,18 @@ public sealed class OneChargeTests(LabFixture fixture)
     }
 
     [Fact]
+    public async Task Refund_AnswerOfTheGatewayIsLost_GivesBackOnce()
+    {
+        await fixture.UntilAnsweredAsync("lost-refund");
+        await fixture.FaultAsync(new { paymentId = "lost-refund", operation = "refund", action = "drop-after", times = 1 });
+
+        var refund = await fixture.UntilRefundedAsync("lost-refund", "lost-refund-1", 4_000);
+
+        refund.Paid.ShouldBeTrue(refund.Body);
+        (await fixture.MoneyAsync("lost-refund")).ShouldBe((1, 10_000, 4_000));
+    }
+
+    [Fact]
     public async Task Create_TwoKeysAtOnceOnOnePayment_ChargesOnce()
     {
         var answers = await Task.WhenAll(

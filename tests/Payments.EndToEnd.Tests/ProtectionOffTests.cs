@@ -19,6 +19,17 @@ public static class ProtectionOffTests
         }
 
         [Fact]
+        public async Task Refund_AnswerOfTheGatewayIsLost_GivesBackTwice()
+        {
+            (await fixture.UntilAnsweredAsync("twice-back")).Paid.ShouldBeTrue();
+            await fixture.FaultAsync(new { paymentId = "twice-back", operation = "refund", action = "drop-after", times = 1 });
+
+            (await fixture.UntilRefundedAsync("twice-back", "twice-back-refund", 4_000)).Paid.ShouldBeTrue();
+
+            (await fixture.MoneyAsync("twice-back")).ShouldBe((1, 10_000, 8_000));
+        }
+
+        [Fact]
         public async Task Kill_TheWorkerAfterTheCharge_ChargesTwice()
         {
             await fixture.HoldAsync("killed", charged: true);

@@ -46,10 +46,18 @@ public sealed class ChaosRun(HttpClient http, LabAddresses addresses, Func<strin
         var dice = new Random(seed);
         var start = Stopwatch.GetTimestamp();
         var kills = 0;
-        while (Stopwatch.GetElapsedTime(start) < duration)
+        // Dealt like cards: by chance alone some process may never have its turn.
+        var victims = new Queue<string>();
+        while (Stopwatch.GetElapsedTime(start) < duration || kills < ProcessNames.All.Count)
         {
             await Task.Delay(dice.Next(UpMaxMs), cancellation).ConfigureAwait(false);
-            var victim = ProcessNames.All[dice.Next(ProcessNames.All.Count)];
+            if (victims.Count == 0)
+            {
+                var deck = ProcessNames.All.ToArray();
+                dice.Shuffle(deck);
+                victims = new(deck);
+            }
+            var victim = victims.Dequeue();
             killed?.Invoke(victim);
             await act(victim, "kill", cancellation).ConfigureAwait(false);
             await Task.Delay(dice.Next(DownMaxMs), cancellation).ConfigureAwait(false);

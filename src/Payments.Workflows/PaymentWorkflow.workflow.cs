@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Payments.Telemetry;
+using Temporalio.Common;
 using Temporalio.Exceptions;
 using Temporalio.Workflows;
 
@@ -273,19 +274,22 @@ public sealed partial class PaymentWorkflow
         payment = payment with { Status = state.Current };
     }
 
+    /// <summary>Shows what has changed. The status is always sent, so that the same code always gives a command.</summary>
     /// <param name="settled">Given once, when the money has moved.</param>
     private void ShowToSearch(DateTimeOffset? settled = null)
     {
-        List<SearchAttributeUpdate> updates =
-        [
-            PaymentSearchAttributes.Status.ValueSet(state.Current),
-            PaymentSearchAttributes.Keys.ValueSet(keys.SearchHashes(PaymentSearchAttributes.KeysMax)),
-            PaymentSearchAttributes.Amount.ValueSet(payment.Amount),
-            PaymentSearchAttributes.Currency.ValueSet(payment.Currency),
-        ];
+        var shown = Workflow.TypedSearchAttributes;
+        List<SearchAttributeUpdate> updates = [PaymentSearchAttributes.Status.ValueSet(state.Current)];
+        var hashes = keys.SearchHashes(PaymentSearchAttributes.KeysMax);
+        if (!(shown.TryGetValue(PaymentSearchAttributes.Keys, out var known) && known.SequenceEqual(hashes)))
+        {
+            updates.Add(PaymentSearchAttributes.Keys.ValueSet(hashes));
+        }
+        Show(PaymentSearchAttributes.Amount, payment.Amount);
+        Show(PaymentSearchAttributes.Currency, payment.Currency);
         if (state.IsCaptured)
         {
-            updates.Add(PaymentSearchAttributes.Refunded.ValueSet(payment.Refunded));
+            Show(PaymentSearchAttributes.Refunded, payment.Refunded);
         }
         if (settled is { } at)
         {
@@ -293,6 +297,15 @@ public sealed partial class PaymentWorkflow
             updates.Add(PaymentSearchAttributes.SettledAt.ValueSet(PaymentSearchAttributes.SettledTime(at, Now)));
         }
         Workflow.UpsertTypedSearchAttributes([.. updates]);
+
+        void Show<T>(SearchAttributeKey<T> key, T value)
+            where T : notnull
+        {
+            if (!(shown.TryGetValue(key, out var before) && before.Equals(value)))
+            {
+                updates.Add(key.ValueSet(value));
+            }
+        }
     }
 
     private void CountExpiredKeys()

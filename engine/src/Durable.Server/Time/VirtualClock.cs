@@ -18,7 +18,11 @@ public sealed class VirtualClock : TimeProvider, ITimeSkippingLocks, IDisposable
     private readonly HashSet<RunKey> holding = [];
     private readonly Timer wake;
     private TimeSpan ahead;
+
+    // Below zero while a sleep has taken back what a run holds.
     private int locks = 1;
+
+
     private int working;
     private bool pumping;
     private bool disposed;
@@ -89,7 +93,7 @@ public sealed class VirtualClock : TimeProvider, ITimeSkippingLocks, IDisposable
     {
         lock (gate)
         {
-            if (locks == 0)
+            if (locks <= 0)
             {
                 return false;
             }
@@ -111,6 +115,10 @@ public sealed class VirtualClock : TimeProvider, ITimeSkippingLocks, IDisposable
     }
 
     /// <summary>Takes one lock back and sets it again at the moment the time has passed.</summary>
+    /// <remarks>
+    /// The lock may be that of a run with work: so an activity sleeps past its own time-outs while a client that waits for the result has
+    /// taken back the only other one.
+    /// </remarks>
     /// <returns>Null: there was no lock to take back.</returns>
     public Task? UnlockWithSleep(TimeSpan time)
     {
@@ -123,13 +131,18 @@ public sealed class VirtualClock : TimeProvider, ITimeSkippingLocks, IDisposable
             reached.TrySetResult();
         }
         timer = CreateTimer(Reached, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        timer.Change(time, Timeout.InfiniteTimeSpan);
-        if (TryUnlockSkipping())
+        lock (gate)
         {
+            if (locks + holding.Count <= 0)
+            {
+                timer.Dispose();
+                return null;
+            }
+            timer.Change(time, Timeout.InfiniteTimeSpan);
+            locks--;
+            Look_NeedsLock();
             return reached.Task;
         }
-        timer.Dispose();
-        return null;
     }
 
     public void Dispose()
@@ -144,7 +157,7 @@ public sealed class VirtualClock : TimeProvider, ITimeSkippingLocks, IDisposable
 
     private DateTimeOffset Now_NeedsLock => TimeProvider.System.GetUtcNow() + ahead;
 
-    private bool MayJump_NeedsLock => locks == 0 && working == 0 && holding.Count == 0;
+    private bool MayJump_NeedsLock => locks + holding.Count <= 0 && working == 0;
 
     // Fires what is due, away from the caller: it may hold locks that a callback wants.
     private void Look_NeedsLock()

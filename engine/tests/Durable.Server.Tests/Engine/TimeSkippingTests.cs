@@ -92,12 +92,38 @@ public sealed class TimeSkippingTests : IDisposable
     }
 
     [Fact]
+    public async Task UnlockWithSleep_InAnActivityWhileTheClientWaitsForTheResult_MissesItsHeartbeat()
+    {
+        await using var server = await TestServer.StartAsync(virtualClock: clock);
+        await server.StartAsync("w");
+        await server.CompleteAsync((await server.PollAsync())!, WorkerCommands.Activity("a", static activity =>
+        {
+            activity.StartToCloseTimeout = RunDriver.Seconds(Day);
+            activity.HeartbeatTimeout = RunDriver.Seconds(3_600);
+            activity.RetryPolicy = new() { MaximumAttempts = 1 };
+        }));
+        await server.PollActivityAsync();
+        await UnlockAsync(server);
+        var before = clock.GetUtcNow();
+
+        var slept = SleepAsync(server, TimeSpan.FromHours(2));
+        var task = (await server.PollAsync())!;
+        await server.CompleteAsync(task, WorkerCommands.Complete());
+        await slept;
+
+        task.History.Events.ShouldContain(static e =>
+            e.EventType == EventType.ActivityTaskTimedOut && e.ActivityTaskTimedOutEventAttributes.Failure.TimeoutFailureInfo.TimeoutType == TimeoutType.Heartbeat);
+        (clock.GetUtcNow() - before).TotalHours.ShouldBe(2, 0.1);
+    }
+
+    [Fact]
     public async Task Unlock_WithoutALock_IsRefused()
     {
         await using var server = await TestServer.StartAsync(virtualClock: clock);
         await UnlockAsync(server);
 
         (await Should.ThrowAsync<RpcFaultException>(() => UnlockAsync(server))).Code.ShouldBe(RpcStatusCode.InvalidArgument);
+        (await Should.ThrowAsync<RpcFaultException>(() => SleepAsync(server, TimeSpan.FromHours(1)))).Code.ShouldBe(RpcStatusCode.InvalidArgument);
     }
 
     private static async Task WorkAsync(TestServer server, int times)

@@ -10,6 +10,7 @@ using Durable.Server.Time;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 using Temporalio.Api.Enums.V1;
 
 namespace Durable.Server.Host;
@@ -85,19 +86,23 @@ public sealed class ServerHost : IAsyncDisposable
         await EndAsync(parts).ConfigureAwait(false);
     }
 
+    private const string LogTimes = "yyyy-MM-ddTHH:mm:ss.fffZ";
+
     internal static void ConfigureLogging(ILoggingBuilder builder, ServerHostOptions options)
     {
         builder.ClearProviders();
         builder.SetMinimumLevel(options.LogLevel);
         // What the host says about itself is for debugging; that a port is taken is said by whoever asked for it.
         builder.AddFilter("Microsoft", options.LogLevel > LogLevel.Debug ? LogLevel.None : LogLevel.Debug);
+        // Standard output is for the lines that say where the server listens: programs read them.
+        builder.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (options.JsonLogs)
         {
-            builder.AddJsonConsole(console => console.UseUtcTimestamp = true);
+            builder.AddJsonConsole(static console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, LogTimes));
         }
         else
         {
-            builder.AddSimpleConsole(console => console.SingleLine = true);
+            builder.AddSimpleConsole(static console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, LogTimes + ' '));
         }
     }
 

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
+using Durable.Protocol;
 using Durable.Server.Tests.Simulation;
+using Temporalio.Api.WorkflowService.V1;
 
 namespace Durable.Server.Host.Tests;
 
@@ -60,6 +63,27 @@ public sealed class ProcessTests : IDisposable
         (await server.SignalAsync(signal)).ShouldBe(0);
 
         await server.StartAsync();
+    }
+
+    // Aim: a log line is one JSON object with its parts apart, and none is on standard output, where programs wait for the line that says it is ready.
+    [Fact]
+    public async Task Logs_AsJson_AreOneObjectALine_OnStandardError()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are of Unix");
+        await using var server = new ServerProcess(folder.File("server.db"), "--log-level", "debug", "--log-format", "json");
+        await server.StartAsync();
+        var errors = server.ReadErrorsAsync(TestContext.Current.CancellationToken);
+        await Should.ThrowAsync<RpcFaultException>(() => server.Client.CallAsync(
+            WorkflowServiceMethods.DescribeNamespace, new DescribeNamespaceRequest { Namespace = "missing" }, new RpcCallOptions(TimeSpan.FromSeconds(30)), TestContext.Current.CancellationToken));
+        await server.SignalAsync("TERM");
+
+        var lines = (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement).ToArray();
+        lines.ShouldAllBe(static line => line.GetProperty("Timestamp").GetString()!.EndsWith('Z') && line.GetProperty("LogLevel").GetString()!.Length > 0);
+        var refused = lines.Where(static line => line.GetProperty("Category").GetString() == "Durable.Server").ShouldHaveSingleItem();
+        refused.GetProperty("LogLevel").GetString().ShouldBe("Debug");
+        refused.GetProperty("Message").GetString().ShouldBe("DescribeNamespace answered NotFound: Namespace missing is not found.");
+        refused.GetProperty("State").GetProperty("Method").GetString().ShouldBe("DescribeNamespace");
+        refused.GetProperty("State").GetProperty("Code").GetString().ShouldBe("NotFound");
     }
 
     [Fact]

@@ -136,14 +136,18 @@ public class ServerHostTests
         await using var fixture = await HostFixture.StartAsync(static options => options with { MetricsPort = 0 });
         await fixture.StartWorkflowAsync("workflow");
         await Should.ThrowAsync<RpcFaultException>(() => fixture.StartWorkflowAsync("workflow"));
+        await fixture.CallAsync(
+            WorkflowServiceMethods.DeleteWorkflowExecution, new DeleteWorkflowExecutionRequest { Namespace = "default", WorkflowExecution = new() { WorkflowId = "workflow" } });
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync($"http://127.0.0.1:{fixture.Host.MetricsPort}/metrics");
 
         metrics.ShouldContain("service_requests_total{operation=\"StartWorkflowExecution\"");
         metrics.ShouldContain("service_errors_total{operation=\"StartWorkflowExecution\"");
         metrics.ShouldContain("service_latency_seconds_bucket{operation=\"StartWorkflowExecution\"");
-        metrics.ShouldContain("persistence_requests_total");
-        metrics.ShouldContain("persistence_latency_seconds_count");
+        metrics.ShouldContain("persistence_requests_total{operation=\"CreateWorkflowExecution\"");
+        metrics.ShouldContain("persistence_requests_total{operation=\"UpdateWorkflowExecution\"");
+        metrics.ShouldContain("persistence_requests_total{operation=\"DeleteWorkflowExecution\"");
+        metrics.ShouldContain("persistence_latency_seconds_count{operation=\"CreateWorkflowExecution\"");
         metrics.ShouldNotContain("workflow\"");
         (await fixture.Web.GetAsync("/metrics")).ShouldContain("service_requests_total");
         await Promtool.CheckAsync(metrics);

@@ -68,6 +68,9 @@ public sealed class ServerProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>What it writes to its standard error until it ends.</summary>
+    public Task<string> ReadErrorsAsync(CancellationToken cancellationToken) => process!.StandardError.ReadToEndAsync(cancellationToken);
+
     /// <summary>Runs the executable until it ends by itself.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {

@@ -361,9 +361,18 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         }
         finally
         {
-            metrics.Persisted(Stopwatch.GetElapsedTime(started), failed: !isStored);
+            metrics.Persisted(OperationOf(transaction), Stopwatch.GetElapsedTime(started), failed: !isStored);
         }
     }
+
+    private static string OperationOf(StoreTransaction transaction) => transaction switch
+    {
+        { Runs: [{ NewBatches: [{ FirstEventId: 1 }, ..] }, ..] } => "CreateWorkflowExecution",
+        { Runs.Count: > 0 } => "UpdateWorkflowExecution",
+        { DeletedRuns.Count: > 0 } => "DeleteWorkflowExecution",
+        // Schedules and batch jobs are documents here; Temporal has workflows for them.
+        _ => "SetWorkflowExecution",
+    };
 
     private static RunWrite ToWrite(Execution execution, Decision decision, bool isNew)
     {

@@ -20,7 +20,7 @@ public sealed class ServerMetrics : IDisposable
         requests = meter.CreateCounter<long>("service_requests", description: "Calls by operation.");
         errors = meter.CreateCounter<long>("service_errors", description: "Calls that were not answered OK, by operation and code.");
         latency = meter.CreateHistogram<double>("service_latency", "s", "Time of a call by operation, long polls left out.");
-        writes = meter.CreateCounter<long>("persistence_requests", description: "Transactions handed to the store.");
+        writes = meter.CreateCounter<long>("persistence_requests", description: "Transactions handed to the store, by operation.");
         writeErrors = meter.CreateCounter<long>("persistence_errors", description: "Transactions that the store could not write.");
         persistence = meter.CreateHistogram<double>("persistence_latency", "s", "Time from handing a transaction to the store until it is durable.");
     }
@@ -39,14 +39,16 @@ public sealed class ServerMetrics : IDisposable
         }
     }
 
-    public void Persisted(TimeSpan elapsed, bool failed)
+    /// <param name="operation">What the transaction does, as Temporal calls it.</param>
+    public void Persisted(string operation, TimeSpan elapsed, bool failed)
     {
-        writes.Add(1);
+        var tag = new KeyValuePair<string, object?>("operation", operation);
+        writes.Add(1, tag);
         if (failed)
         {
-            writeErrors.Add(1);
+            writeErrors.Add(1, tag);
         }
-        persistence.Record(elapsed.TotalSeconds);
+        persistence.Record(elapsed.TotalSeconds, tag);
     }
 
     public void Dispose() => meter.Dispose();

@@ -14,26 +14,28 @@ public record ActivityEnvironment
     /// <summary>What an activity finds as its info unless the test says otherwise.</summary>
     public static readonly ActivityInfo DefaultInfo = new(
         ActivityId: "test",
-        ActivityType: "test",
+        ActivityType: "unknown",
         Attempt: 1,
-        CurrentAttemptScheduledTime: DateTime.UnixEpoch,
+        CurrentAttemptScheduledTime: DefaultTime,
         DataConverter: DataConverter.Default,
         HeartbeatDetails: [],
         HeartbeatTimeout: null,
         IsLocal: false,
         Namespace: "default",
-        Priority: Priority.Default,
-        RetryPolicy: null,
+        Priority: new(),
+        RetryPolicy: new(),
         ScheduleToCloseTimeout: TimeSpan.FromSeconds(1),
-        ScheduledTime: DateTime.UnixEpoch,
+        ScheduledTime: DefaultTime,
         StartToCloseTimeout: TimeSpan.FromSeconds(1),
-        StartedTime: DateTime.UnixEpoch,
+        StartedTime: DefaultTime,
         TaskQueue: "test",
         TaskToken: "test"u8.ToArray(),
         WorkflowId: "test",
         WorkflowNamespace: "default",
         WorkflowRunId: "test-run",
         WorkflowType: "test");
+
+    private static DateTime DefaultTime => new(1970, 1, 1, 1, 1, 1, DateTimeKind.Utc);
 
     private ActivityExecutionContext? running;
 

@@ -8,6 +8,8 @@ namespace Temporalio.Converters;
 /// <summary>The failure format of all SDKs.</summary>
 public class DefaultFailureConverter : IFailureConverter
 {
+    private const string EncodedMessage = "Encoded failure";
+
     public DefaultFailureConverter()
         : this(new())
     {
@@ -20,24 +22,27 @@ public class DefaultFailureConverter : IFailureConverter
     /// <inheritdoc/>
     public virtual Failure ToFailure(Exception exception, IPayloadConverter payloadConverter)
     {
-        // What came in goes out as it was, with ids of events and identities.
-        if (exception is FailureException { Failure: { } recorded })
+        // What came in goes out as it was, with ids of events and identities; as a copy, because a codec works in place and an exception may be thrown again.
+        var failure = exception is FailureException { Failure: { } recorded } ? recorded.Clone() : Written(exception, payloadConverter);
+        // One that could not be decoded has nothing to hide, and keeps what it hides.
+        if (Options.EncodeCommonAttributes && !(failure.EncodedAttributes is not null && failure.Message == EncodedMessage))
         {
-            return recorded;
+            failure.EncodedAttributes = payloadConverter.ToPayload(
+                new Dictionary<string, string> { ["message"] = failure.Message, ["stack_trace"] = failure.StackTrace });
+            failure.Message = EncodedMessage;
+            failure.StackTrace = string.Empty;
         }
+        return failure;
+    }
+
+    private Failure Written(Exception exception, IPayloadConverter payloadConverter)
+    {
         var failure = new Failure
         {
             Message = exception.Message,
             StackTrace = exception.StackTrace ?? string.Empty,
             Cause = exception.InnerException is null ? null : ToFailure(exception.InnerException, payloadConverter),
         };
-        if (Options.EncodeCommonAttributes)
-        {
-            failure.EncodedAttributes = payloadConverter.ToPayload(
-                new Dictionary<string, string> { ["message"] = failure.Message, ["stack_trace"] = failure.StackTrace });
-            failure.Message = "Encoded failure";
-            failure.StackTrace = string.Empty;
-        }
         switch (exception)
         {
             case ApplicationFailureException application:
@@ -54,7 +59,7 @@ public class DefaultFailureConverter : IFailureConverter
                 failure.CanceledFailureInfo = new() { Details = PayloadsOf(canceled.Details, payloadConverter) };
                 break;
             case WorkflowAlreadyStartedException:
-                failure.ApplicationFailureInfo = new() { Type = "WorkflowAlreadyStarted" };
+                // No kind of failure is meant for it, and none is written by official SDKs.
                 break;
             default:
                 failure.ApplicationFailureInfo = new() { Type = exception.GetType().Name };
@@ -86,7 +91,16 @@ public class DefaultFailureConverter : IFailureConverter
 
     private static Failure Decode(Failure failure, IPayloadConverter payloadConverter)
     {
-        var attributes = (Dictionary<string, string>?)payloadConverter.ToValue(failure.EncodedAttributes, typeof(Dictionary<string, string>));
+        Dictionary<string, string>? attributes;
+        try
+        {
+            attributes = (Dictionary<string, string>?)payloadConverter.ToValue(failure.EncodedAttributes, typeof(Dictionary<string, string>));
+        }
+        catch (Exception)
+        {
+            // Written with a key that is not here, or by another converter: what there is to read is still a failure.
+            return failure;
+        }
         var decoded = failure.Clone();
         if (attributes?.TryGetValue("message", out var message) == true)
         {

@@ -51,7 +51,6 @@ internal sealed partial class WorkflowInstance
 
     public void UpsertMemo(IReadOnlyCollection<MemoUpdate> changes)
     {
-        ThrowIfReadOnly("issue workflow commands");
         if (changes.Count == 0)
         {
             throw new ArgumentException("At least one update required", nameof(changes));
@@ -89,7 +88,6 @@ internal sealed partial class WorkflowInstance
 
     public void UpsertTypedSearchAttributes(IReadOnlyCollection<SearchAttributeUpdate> changes)
     {
-        ThrowIfReadOnly("issue workflow commands");
         if (changes.Count == 0)
         {
             throw new ArgumentException("At least one update required", nameof(changes));

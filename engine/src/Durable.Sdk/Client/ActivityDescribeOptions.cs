@@ -11,5 +11,11 @@ public class ActivityDescribeOptions : ICloneable
 
     public RpcOptions? Rpc { get; set; }
 
-    public virtual object Clone() => MemberwiseClone();
+    /// <summary>A copy with RPC options of its own.</summary>
+    public virtual object Clone()
+    {
+        var copy = (ActivityDescribeOptions)MemberwiseClone();
+        copy.Rpc = (RpcOptions?)Rpc?.Clone();
+        return copy;
+    }
 }

@@ -8,7 +8,7 @@ namespace Temporalio.Client;
 public record ActivityHandle(ITemporalClient Client, string Id, string? RunId = null)
 {
     /// <inheritdoc cref="GetResultAsync{TResult}" />
-    public Task GetResultAsync(RpcOptions? rpcOptions = null) => GetResultAsync<Converters.IRawValue>(rpcOptions);
+    public Task GetResultAsync(RpcOptions? rpcOptions = null) => GetResultAsync<ValueTuple>(rpcOptions);
 
     /// <summary>Waits for the end of the activity. A timeout in the options is for each call, never for the wait.</summary>
     /// <exception cref="ActivityFailedException">It failed, was cancelled, terminated or timed out; the inner exception says which.</exception>

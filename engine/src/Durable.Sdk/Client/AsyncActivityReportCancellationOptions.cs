@@ -6,5 +6,11 @@ public class AsyncActivityReportCancellationOptions : ICloneable
 
     public RpcOptions? Rpc { get; set; }
 
-    public virtual object Clone() => MemberwiseClone();
+    /// <summary>A copy with RPC options of its own.</summary>
+    public virtual object Clone()
+    {
+        var copy = (AsyncActivityReportCancellationOptions)MemberwiseClone();
+        copy.Rpc = (RpcOptions?)Rpc?.Clone();
+        return copy;
+    }
 }

@@ -53,5 +53,11 @@ public class StartActivityOptions : ICloneable
 
     public RpcOptions? Rpc { get; set; }
 
-    public virtual object Clone() => MemberwiseClone();
+    /// <summary>A copy with RPC options of its own.</summary>
+    public virtual object Clone()
+    {
+        var copy = (StartActivityOptions)MemberwiseClone();
+        copy.Rpc = (RpcOptions?)Rpc?.Clone();
+        return copy;
+    }
 }

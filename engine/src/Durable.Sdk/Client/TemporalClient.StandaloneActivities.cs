@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using Temporalio.Client.Internal;
-using Temporalio.Converters;
 
 namespace Temporalio.Client;
 
@@ -15,11 +14,11 @@ public partial class TemporalClient
     public async Task<ActivityHandle> StartActivityAsync(Expression<Func<Task>> activityCall, StartActivityOptions options)
     {
         var (name, args) = Calls.Activity(activityCall);
-        return await OutboundInterceptor.StartActivityAsync<IRawValue>(new(name, args, options, null)).ConfigureAwait(false);
+        return await OutboundInterceptor.StartActivityAsync<ValueTuple>(new(name, args, options, null)).ConfigureAwait(false);
     }
 
     public async Task<ActivityHandle> StartActivityAsync(string activity, IReadOnlyCollection<object?> args, StartActivityOptions options) =>
-        await OutboundInterceptor.StartActivityAsync<IRawValue>(new(activity, args, options, null)).ConfigureAwait(false);
+        await OutboundInterceptor.StartActivityAsync<ValueTuple>(new(activity, args, options, null)).ConfigureAwait(false);
 
     public ActivityHandle GetActivityHandle(string id, string? runId = null) => new(this, id, runId);
 

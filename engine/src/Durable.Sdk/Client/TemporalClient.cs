@@ -64,11 +64,11 @@ public partial class TemporalClient : ITemporalClient
     public async Task<WorkflowHandle<TWorkflow>> StartWorkflowAsync<TWorkflow>(Expression<Func<TWorkflow, Task>> workflowRunCall, WorkflowOptions options)
     {
         var (name, args) = Calls.Run(workflowRunCall);
-        return await OutboundInterceptor.StartWorkflowAsync<TWorkflow, Temporalio.Converters.IRawValue>(new(name, args, options, null)).ConfigureAwait(false);
+        return await OutboundInterceptor.StartWorkflowAsync<TWorkflow, ValueTuple>(new(name, args, options, null)).ConfigureAwait(false);
     }
 
     public async Task<WorkflowHandle> StartWorkflowAsync(string workflow, IReadOnlyCollection<object?> args, WorkflowOptions options) =>
-        await OutboundInterceptor.StartWorkflowAsync<object, Temporalio.Converters.IRawValue>(new(workflow, args, options, null)).ConfigureAwait(false);
+        await OutboundInterceptor.StartWorkflowAsync<ValueTuple, ValueTuple>(new(workflow, args, options, null)).ConfigureAwait(false);
 
     public WorkflowHandle GetWorkflowHandle(string id, string? runId = null, string? firstExecutionRunId = null) =>
         new(this, id, runId, runId, firstExecutionRunId);
@@ -83,7 +83,7 @@ public partial class TemporalClient : ITemporalClient
         Expression<Func<TWorkflow, Task>> updateCall, WorkflowStartUpdateWithStartOptions options)
     {
         var (name, args) = Calls.Update(updateCall);
-        return await OutboundInterceptor.StartUpdateWithStartWorkflowAsync<Temporalio.Converters.IRawValue>(new(name, args, options, null)).ConfigureAwait(false);
+        return await OutboundInterceptor.StartUpdateWithStartWorkflowAsync<ValueTuple>(new(name, args, options, null)).ConfigureAwait(false);
     }
 
     public Task<WorkflowUpdateHandle<TUpdateResult>> StartUpdateWithStartWorkflowAsync<TWorkflow, TUpdateResult>(
@@ -95,7 +95,7 @@ public partial class TemporalClient : ITemporalClient
 
     public async Task<WorkflowUpdateHandle> StartUpdateWithStartWorkflowAsync(
         string update, IReadOnlyCollection<object?> args, WorkflowStartUpdateWithStartOptions options) =>
-        await OutboundInterceptor.StartUpdateWithStartWorkflowAsync<Temporalio.Converters.IRawValue>(new(update, args, options, null)).ConfigureAwait(false);
+        await OutboundInterceptor.StartUpdateWithStartWorkflowAsync<ValueTuple>(new(update, args, options, null)).ConfigureAwait(false);
 
     public Task<WorkflowUpdateHandle<TUpdateResult>> StartUpdateWithStartWorkflowAsync<TUpdateResult>(
         string update, IReadOnlyCollection<object?> args, WorkflowStartUpdateWithStartOptions options) =>

@@ -47,7 +47,7 @@ public abstract class WithStartWorkflowOperation : ICloneable
     {
         if (Interlocked.Exchange(ref used, 1) != 0)
         {
-            throw new InvalidOperationException("Start operation already used");
+            throw new ArgumentException("Start operation already used");
         }
     }
 

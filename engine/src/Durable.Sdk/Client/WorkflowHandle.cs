@@ -3,7 +3,6 @@ using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
 using Temporalio.Client.Internal;
 using Temporalio.Common;
-using Temporalio.Converters;
 using Temporalio.Exceptions;
 
 namespace Temporalio.Client;
@@ -15,7 +14,7 @@ namespace Temporalio.Client;
 public record WorkflowHandle(ITemporalClient Client, string Id, string? RunId = null, string? ResultRunId = null, string? FirstExecutionRunId = null)
 {
     /// <inheritdoc cref="GetResultAsync{TResult}" />
-    public Task GetResultAsync(bool followRuns = true, RpcOptions? rpcOptions = null) => GetResultAsync<IRawValue>(followRuns, rpcOptions);
+    public Task GetResultAsync(bool followRuns = true, RpcOptions? rpcOptions = null) => GetResultAsync<ValueTuple>(followRuns, rpcOptions);
 
     /// <summary>Waits for the end of the workflow. A timeout in the options is for each call, never for the wait.</summary>
     /// <exception cref="WorkflowFailedException">It failed, was cancelled, terminated or timed out; the inner exception says which.</exception>
@@ -47,11 +46,12 @@ public record WorkflowHandle(ITemporalClient Client, string Id, string? RunId = 
                     }).ConfigureAwait(false));
                 case EventType.WorkflowExecutionTerminated:
                     var terminated = close.WorkflowExecutionTerminatedEventAttributes;
-                    throw new WorkflowFailedException(await converter.DecodeAsync(new Api.Failure.V1.Failure
-                    {
-                        Message = terminated.Reason.Length > 0 ? terminated.Reason : "Workflow terminated",
-                        TerminatedFailureInfo = new(),
-                    }).ConfigureAwait(false));
+                    throw new WorkflowFailedException(new TerminatedFailureException(
+                        new() { Message = terminated.Reason.Length > 0 ? terminated.Reason : "Workflow terminated", TerminatedFailureInfo = new() },
+                        null,
+                        terminated.Details is { Payloads_.Count: > 0 } details
+                            ? new InboundFailureDetails(converter.PayloadConverter, await converter.DecodedAsync(details).ConfigureAwait(false))
+                            : null));
                 case EventType.WorkflowExecutionTimedOut:
                     throw new WorkflowFailedException(await converter.DecodeAsync(new Api.Failure.V1.Failure
                     {
@@ -98,7 +98,7 @@ public record WorkflowHandle(ITemporalClient Client, string Id, string? RunId = 
     }
 
     public async Task<WorkflowUpdateHandle> StartUpdateAsync(string update, IReadOnlyCollection<object?> args, WorkflowUpdateStartOptions options) =>
-        await StartUpdateAsync<IRawValue>(update, args, options).ConfigureAwait(false);
+        await StartUpdateAsync<ValueTuple>(update, args, options).ConfigureAwait(false);
 
     public virtual Task<WorkflowUpdateHandle<TUpdateResult>> StartUpdateAsync<TUpdateResult>(
         string update, IReadOnlyCollection<object?> args, WorkflowUpdateStartOptions options) =>
@@ -119,7 +119,7 @@ public record WorkflowHandle(ITemporalClient Client, string Id, string? RunId = 
     }
 
     public Task ExecuteUpdateAsync(string update, IReadOnlyCollection<object?> args, WorkflowUpdateOptions? options = null) =>
-        ExecuteUpdateAsync<IRawValue>(update, args, options);
+        ExecuteUpdateAsync<ValueTuple>(update, args, options);
 
     public async Task<TUpdateResult> ExecuteUpdateAsync<TUpdateResult>(string update, IReadOnlyCollection<object?> args, WorkflowUpdateOptions? options = null)
     {
@@ -179,16 +179,8 @@ public record WorkflowHandle(ITemporalClient Client, string Id, string? RunId = 
 
     private async Task<HistoryEvent> CloseEventAsync(string? runId, RpcOptions? rpc)
     {
-        byte[]? token = null;
-        while (true)
-        {
-            var page = await Client.OutboundInterceptor.FetchWorkflowHistoryEventPageAsync(
-                new(Id, runId, null, token, WaitNewEvent: true, HistoryEventFilterType.CloseEvent, SkipArchival: true, rpc)).ConfigureAwait(false);
-            if (page.Events.Count > 0)
-            {
-                return page.Events.Last();
-            }
-            token = page.NextPageToken;
-        }
+        var page = await Client.OutboundInterceptor.FetchWorkflowHistoryEventPageAsync(
+            new(Id, runId, null, null, WaitNewEvent: true, HistoryEventFilterType.CloseEvent, SkipArchival: true, rpc)).ConfigureAwait(false);
+        return page.Events.Count > 0 ? page.Events.Last() : throw new InvalidOperationException("Event set unexpectedly empty");
     }
 }

@@ -14,5 +14,11 @@ public class WorkflowHistoryEventFetchOptions : ICloneable
 
     public bool WaitNewEvent { get; set; }
 
-    public virtual object Clone() => MemberwiseClone();
+    /// <summary>A copy with RPC options of its own.</summary>
+    public virtual object Clone()
+    {
+        var copy = (WorkflowHistoryEventFetchOptions)MemberwiseClone();
+        copy.Rpc = (RpcOptions?)Rpc?.Clone();
+        return copy;
+    }
 }

@@ -12,5 +12,11 @@ public class WorkflowHistoryFetchOptions : ICloneable
 
     public bool SkipArchival { get; set; }
 
-    public virtual object Clone() => MemberwiseClone();
+    /// <summary>A copy with RPC options of its own.</summary>
+    public virtual object Clone()
+    {
+        var copy = (WorkflowHistoryFetchOptions)MemberwiseClone();
+        copy.Rpc = (RpcOptions?)Rpc?.Clone();
+        return copy;
+    }
 }

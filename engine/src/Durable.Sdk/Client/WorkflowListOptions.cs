@@ -10,5 +10,11 @@ public class WorkflowListOptions : ICloneable
 
     public RpcOptions? Rpc { get; set; }
 
-    public virtual object Clone() => MemberwiseClone();
+    /// <summary>A copy with RPC options of its own.</summary>
+    public virtual object Clone()
+    {
+        var copy = (WorkflowListOptions)MemberwiseClone();
+        copy.Rpc = (RpcOptions?)Rpc?.Clone();
+        return copy;
+    }
 }

@@ -56,7 +56,13 @@ public class WorkflowOptions : ICloneable
     /// <summary>The version of the worker deployment that is to run it, against what the server would choose.</summary>
     public VersioningOverride? VersioningOverride { get; set; }
 
-    public virtual object Clone() => MemberwiseClone();
+    /// <summary>A copy with RPC options of its own.</summary>
+    public virtual object Clone()
+    {
+        var copy = (WorkflowOptions)MemberwiseClone();
+        copy.Rpc = (RpcOptions?)Rpc?.Clone();
+        return copy;
+    }
 
     /// <summary>Signals the workflow in the same call, whether it is new or running.</summary>
     public void SignalWithStart<TWorkflow>(Expression<Func<TWorkflow, Task>> signalCall)

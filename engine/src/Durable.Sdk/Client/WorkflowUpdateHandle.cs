@@ -7,11 +7,12 @@ namespace Temporalio.Client;
 /// <param name="WorkflowRunId">The run that took it, when known.</param>
 public record WorkflowUpdateHandle(ITemporalClient Client, string Id, string WorkflowId, string? WorkflowRunId = null)
 {
-    internal Outcome? KnownOutcome { get; init; }
+    /// <summary>Once known it is not asked for again.</summary>
+    internal Outcome? KnownOutcome { get; set; }
 
     /// <exception cref="Exceptions.WorkflowUpdateFailedException">Rejected, or its handler failed.</exception>
     /// <exception cref="Exceptions.WorkflowUpdateRpcTimeoutOrCanceledException">The wait ended before the update did.</exception>
-    public Task GetResultAsync(RpcOptions? rpcOptions = null) => GetResultAsync<Converters.IRawValue>(rpcOptions);
+    public Task GetResultAsync(RpcOptions? rpcOptions = null) => GetResultAsync<ValueTuple>(rpcOptions);
 
     /// <inheritdoc cref="GetResultAsync(RpcOptions?)" />
     public virtual Task<TResult> GetResultAsync<TResult>(RpcOptions? rpcOptions = null) =>

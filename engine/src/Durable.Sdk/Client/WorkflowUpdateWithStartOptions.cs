@@ -19,5 +19,11 @@ public class WorkflowUpdateWithStartOptions : WorkflowUpdateOptions
 
     public WithStartWorkflowOperation? StartWorkflowOperation { get; set; }
 
-    public override object Clone() => base.Clone();
+    /// <summary>A copy with an operation of its own, which can be used again.</summary>
+    public override object Clone()
+    {
+        var copy = (WorkflowUpdateWithStartOptions)base.Clone();
+        copy.StartWorkflowOperation = (WithStartWorkflowOperation?)StartWorkflowOperation?.Clone();
+        return copy;
+    }
 }

@@ -35,8 +35,10 @@ public class ClientRulesTests
         await cancelled.CancelAsync();
         (await EndAsync(cancelled)).ShouldBeOfType<CanceledFailureException>().Message.ShouldBe("Workflow canceled");
         var terminated = await BeginAsync();
-        await terminated.TerminateAsync("enough");
-        (await EndAsync(terminated)).ShouldBeOfType<TerminatedFailureException>().Message.ShouldBe("enough");
+        await terminated.TerminateAsync("enough", new() { Details = ["a detail"] });
+        var end = (await EndAsync(terminated)).ShouldBeOfType<TerminatedFailureException>();
+        end.Message.ShouldBe("enough");
+        end.Details!.ElementAt<string>(0).ShouldBe("a detail");
         var timedOut = (await EndAsync(await BeginAsync(TimeSpan.FromSeconds(1)))).ShouldBeOfType<TimeoutFailureException>();
         timedOut.Message.ShouldBe("Workflow timed out");
         timedOut.TimeoutType.ShouldBe(TimeoutType.StartToClose);
@@ -54,6 +56,40 @@ public class ClientRulesTests
         (await Should.ThrowAsync<ArgumentException>(() => client.StartUpdateWithStartWorkflowAsync(
             "any", [], new(WithStartWorkflowOperation.Create("any", [], SampleWorker.Start()), WorkflowUpdateStage.Accepted))))
             .Message.ShouldBe("Workflow ID conflict policy required for update with start");
+    });
+
+    /// <summary>What cannot be said of a start that goes with an update.</summary>
+    public static TheoryData<string, string> StartsThatCannotGoWithAnUpdate => new()
+    {
+        { "signal", "Cannot have start signal on update with start" },
+        { "eager", "Cannot request eager start on update with start" },
+        { "policy", "Workflow ID conflict policy required for update with start" },
+        { "rpc", "Cannot set RPC options on start options, set them on the update options" },
+        { "id", "ID required to start workflow" },
+        { "queue", "Task queue required to start workflow" },
+        { "stage", "Admitted is not an allowed wait stage to start workflow update" },
+    };
+
+    [Theory]
+    [MemberData(nameof(StartsThatCannotGoWithAnUpdate))]
+    public Task UpdateWithStart_ThatCannotBe_Throws_AlsoForThoseWhoWaitForTheHandle(string wrong, string message) => SampleWorker.RunAsync(Worker, async client =>
+    {
+        var options = SampleWorker.Start();
+        options.IdConflictPolicy = wrong == "policy" ? WorkflowIdConflictPolicy.Unspecified : WorkflowIdConflictPolicy.UseExisting;
+        options.StartSignal = wrong == "signal" ? "any" : null;
+        options.RequestEagerStart = wrong == "eager";
+        options.Rpc = wrong == "rpc" ? new() : null;
+        options.Id = wrong == "id" ? null : options.Id;
+        options.TaskQueue = wrong == "queue" ? null : options.TaskQueue;
+        var operation = WithStartWorkflowOperation.Create("any", [], options);
+
+        var thrown = await Should.ThrowAsync<ArgumentException>(() => client.StartUpdateWithStartWorkflowAsync(
+            "any", [], new(operation, wrong == "stage" ? WorkflowUpdateStage.Admitted : WorkflowUpdateStage.Accepted)));
+
+        thrown.Message.ShouldBe(message);
+        (await Should.ThrowAsync<ArgumentException>(() => operation.GetHandleAsync())).ShouldBeSameAs(thrown);
+        (await Should.ThrowAsync<ArgumentException>(() => client.StartUpdateWithStartWorkflowAsync("any", [], new(operation, WorkflowUpdateStage.Accepted))))
+            .Message.ShouldBe("Start operation already used");
     });
 
     [Fact]

@@ -14,19 +14,13 @@ internal sealed partial class ClientRoot
 {
     public override async Task<WorkflowUpdateHandle<TUpdateResult>> StartUpdateWithStartWorkflowAsync<TUpdateResult>(StartUpdateWithStartWorkflowInput input)
     {
-        var operation = input.Options.StartWorkflowOperation ?? throw new ArgumentException("StartWorkflowOperation is required");
-        if (operation.Options.IdConflictPolicy == WorkflowIdConflictPolicy.Unspecified)
-        {
-            throw new ArgumentException("Workflow ID conflict policy required for update with start");
-        }
-        if (operation.Options.StartSignal is not null || operation.Options.RequestEagerStart || operation.Options.Rpc is not null)
-        {
-            throw new ArgumentException("StartSignal, RequestEagerStart and Rpc cannot be set on the start operation of an update with start");
-        }
-        RequireStage(input.Options.WaitForStage);
+        var operation = input.Options.StartWorkflowOperation ?? throw new ArgumentException("Start workflow operation is required in options");
         operation.MarkUsed();
+        // Whatever fails from here on fails for those too who wait for the handle.
         try
         {
+            RequireStage(input.Options.WaitForStage);
+            RequireStartable(operation.Options);
             var start = await StartRequestAsync(operation.Workflow, operation.Args, operation.Options, operation.Headers).ConfigureAwait(false);
             var update = await UpdateRequestAsync(
                 operation.Options.Id!, null, null, input.Update, input.Args, input.Options, input.Options.WaitForStage, input.Headers).ConfigureAwait(false);
@@ -53,6 +47,26 @@ internal sealed partial class ClientRoot
         {
             operation.SetFailed(failed);
             throw;
+        }
+    }
+
+    private static void RequireStartable(WorkflowOptions options)
+    {
+        if (options.StartSignal is not null || options.StartSignalArgs is not null)
+        {
+            throw new ArgumentException("Cannot have start signal on update with start");
+        }
+        if (options.RequestEagerStart)
+        {
+            throw new ArgumentException("Cannot request eager start on update with start");
+        }
+        if (options.IdConflictPolicy == WorkflowIdConflictPolicy.Unspecified)
+        {
+            throw new ArgumentException("Workflow ID conflict policy required for update with start");
+        }
+        if (options.Rpc is not null)
+        {
+            throw new ArgumentException("Cannot set RPC options on start options, set them on the update options");
         }
     }
 

@@ -155,19 +155,27 @@ internal sealed partial class ClientRoot(TemporalClient client) : ClientOutbound
 
     public override async Task<WorkflowHistoryEventPage> FetchWorkflowHistoryEventPageAsync(FetchWorkflowHistoryEventPageInput input)
     {
-        var response = await client.WorkflowService.GetWorkflowExecutionHistoryAsync(
-            new()
+        var request = new GetWorkflowExecutionHistoryRequest
+        {
+            Namespace = client.Options.Namespace,
+            Execution = new() { WorkflowId = input.Id, RunId = input.RunId ?? "" },
+            MaximumPageSize = input.PageSize ?? 0,
+            NextPageToken = Token(input.NextPageToken),
+            WaitNewEvent = input.WaitNewEvent,
+            HistoryEventFilterType = input.EventFilterType,
+            SkipArchival = input.SkipArchival,
+        };
+        while (true)
+        {
+            var response = await client.WorkflowService.GetWorkflowExecutionHistoryAsync(request, Retried(input.Rpc)).ConfigureAwait(false);
+            // A wait that the server has cut short is no page, and neither is the answer without a history that some servers give to one.
+            var isCutShort = response.History is null ? input.WaitNewEvent : response.History.Events.Count == 0 && !response.NextPageToken.IsEmpty;
+            if (!isCutShort)
             {
-                Namespace = client.Options.Namespace,
-                Execution = new() { WorkflowId = input.Id, RunId = input.RunId ?? "" },
-                MaximumPageSize = input.PageSize ?? 0,
-                NextPageToken = Token(input.NextPageToken),
-                WaitNewEvent = input.WaitNewEvent,
-                HistoryEventFilterType = input.EventFilterType,
-                SkipArchival = input.SkipArchival,
-            },
-            Retried(input.Rpc)).ConfigureAwait(false);
-        return new WorkflowHistoryEventPage(response.History?.Events ?? [], Token(response.NextPageToken));
+                return new WorkflowHistoryEventPage(response.History?.Events ?? [], Token(response.NextPageToken));
+            }
+            request.NextPageToken = response.NextPageToken;
+        }
     }
 
     public override IAsyncEnumerable<WorkflowExecution> ListWorkflowsAsync(ListWorkflowsInput input) => PagedAsync(

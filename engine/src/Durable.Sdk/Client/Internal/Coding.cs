@@ -81,10 +81,14 @@ internal static class Coding
         return header;
     }
 
-    /// <summary>The first payload; the default of the type when there is none.</summary>
+    /// <summary>All payloads, through the codec.</summary>
+    public static async ValueTask<IReadOnlyCollection<Payload>> DecodedAsync(this DataConverter converter, Payloads payloads) =>
+        converter.PayloadCodec is { } codec ? await codec.DecodeAsync(payloads.Payloads_).ConfigureAwait(false) : payloads.Payloads_;
+
+    /// <summary>The first payload; the default of the type when there is none, or when nobody wants it: <see cref="ValueTuple"/>.</summary>
     public static async ValueTask<T> DecodeAsync<T>(this DataConverter converter, Payloads? payloads)
     {
-        if (payloads is null || payloads.Payloads_.Count == 0)
+        if (payloads is null || payloads.Payloads_.Count == 0 || typeof(T) == typeof(ValueTuple))
         {
             return default!;
         }

@@ -10,7 +10,7 @@ internal static class Updates
 {
     public static async Task<T> ResultAsync<T>(ITemporalClient client, WorkflowUpdateHandle handle, RpcOptions? options)
     {
-        var outcome = handle.KnownOutcome ?? await PollAsync(client, handle, options).ConfigureAwait(false);
+        var outcome = handle.KnownOutcome ??= await PollAsync(client, handle, options).ConfigureAwait(false);
         var converter = client.Options.DataConverter.For(client.Options.Namespace, handle.WorkflowId);
         return outcome.Failure is { } failure
             ? throw new WorkflowUpdateFailedException(await converter.DecodeAsync(failure).ConfigureAwait(false))

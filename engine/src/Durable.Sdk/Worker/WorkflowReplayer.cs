@@ -133,7 +133,7 @@ public class WorkflowReplayer
         }
         try
         {
-            var failure = await Task.Run(() => run.AdvanceAsync(stopAtLive: true)).ConfigureAwait(false);
+            var failure = await WatchedAsync(run, Task.Run(() => run.AdvanceAsync(stopAtLive: true))).ConfigureAwait(false);
             return failure is null ? null : ReplayFailure.Of(failure, environment);
         }
         finally
@@ -143,6 +143,19 @@ public class WorkflowReplayer
                 SchedulingWatch.Instance.Unregister();
             }
         }
+    }
+
+    // A thread that workflow code blocks is lost; the caller is not. Past the end of the history it would be the worker's affair.
+    private async Task<Exception?> WatchedAsync(WorkflowRun run, Task<Exception?> replaying)
+    {
+        while (!Options.DebugMode && await Task.WhenAny(replaying, Task.Delay(Deadlock.Pause)).ConfigureAwait(false) != replaying)
+        {
+            if (Deadlock.IsIn(run, environment.Clock))
+            {
+                return run.Machines.IsReplaying ? Deadlock.Of(run.RunId) : null;
+            }
+        }
+        return await replaying.ConfigureAwait(false);
     }
 
     // The start of the last completed task but one: what comes after it is the task that a worker would get.

@@ -21,7 +21,10 @@ public partial class ActivationTests
     public async Task Replay_PassesTheSameJobsAndCommands(string file)
     {
         var golden = GoldenHistories.Find(file);
-        var replayer = new WorkflowReplayer(GoldenReplayTests.Options(golden, golden.Class, new ResultCatcher()));
+        var options = GoldenReplayTests.Options(golden, golden.Class, new ResultCatcher());
+        // The recorder had patience with code that blocks.
+        options.DebugMode = true;
+        var replayer = new WorkflowReplayer(options);
         var passed = new List<string>();
         replayer.Environment.OnActivated = (activation, commands) =>
         {

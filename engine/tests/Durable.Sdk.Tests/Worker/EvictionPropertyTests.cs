@@ -12,22 +12,44 @@ public class EvictionPropertyTests
     [Fact]
     public void AnyInterleaving_WithEvictions_GivesTheSameHistoryAndResult()
     {
+        // What all the runs together had: nobody would notice if one kind of thing no longer happened.
+        var kinds = new SortedSet<string>(StringComparer.Ordinal);
+        var (fromMemory, fromHistory) = (0, 0);
         var property = Prop.ForAll<int, byte>((seed, breadth) =>
         {
             var width = 1 + (breadth % 5);
-            var stayed = Drive(seed, width, evicts: false).GetAwaiter().GetResult();
-            var evicted = Drive(seed, width, evicts: true).GetAwaiter().GetResult();
-            evicted.ShouldBe(stayed, $"seed {seed}, breadth {width}");
+            var stayed = Drive(seed, width, Evictions.Never).GetAwaiter().GetResult();
+            foreach (var evictions in (Evictions[])[Evictions.Always, Evictions.AtTimes])
+            {
+                var evicted = Drive(seed, width, evictions).GetAwaiter().GetResult();
+                evicted.Trace.ShouldBe(stayed.Trace, $"seed {seed}, breadth {width}, evicted {evictions}");
+                fromMemory += evicted.FromMemory;
+                fromHistory += evicted.FromHistory;
+            }
+            kinds.UnionWith(stayed.Kinds);
         });
+
         property.Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+
+        kinds.ShouldBe(
+        [
+            "ActivityTaskCompleted", "ActivityTaskScheduled", "ActivityTaskStarted", "ChildWorkflowExecutionCompleted", "ChildWorkflowExecutionStarted",
+            "ExternalWorkflowExecutionSignaled", "MarkerRecorded", "SignalExternalWorkflowExecutionInitiated", "StartChildWorkflowExecutionInitiated", "TimerCanceled",
+            "TimerFired", "TimerStarted", "UpsertWorkflowSearchAttributes", "WorkflowExecutionCompleted", "WorkflowExecutionSignaled", "WorkflowExecutionStarted",
+            "WorkflowExecutionUpdateAccepted", "WorkflowExecutionUpdateCompleted", "WorkflowTaskCompleted", "WorkflowTaskScheduled", "WorkflowTaskStarted",
+            "core_local_activity", "core_patch", "rejection",
+        ]);
+        fromMemory.ShouldBeGreaterThan(100);
+        fromHistory.ShouldBeGreaterThan(100);
     }
 
-    private static async Task<string> Drive(int seed, int breadth, bool evicts)
+    private static async Task<Run> Drive(int seed, int breadth, Evictions evictions)
     {
         var choices = new Random(seed);
-        var evictions = new Random(seed + 1);
+        var moods = new Random(seed + 1);
         var run = new SimulatedRun(typeof(Shuffled), breadth);
         await run.WorkAsync();
+        var (fromMemory, fromHistory) = (0, 0);
         for (var step = 0; !run.IsClosed; step++)
         {
             step.ShouldBeLessThan(2000, "the workflow does not come to its end");
@@ -35,29 +57,62 @@ public class EvictionPropertyTests
             {
                 Happen(run, choices, step);
             }
-            if (evicts && evictions.Next(3) == 0)
+            if (evictions == Evictions.Always || (evictions == Evictions.AtTimes && moods.Next(3) == 0))
             {
                 run.Evict();
+                fromHistory++;
+            }
+            else
+            {
+                fromMemory++;
             }
             await run.WorkAsync();
         }
-        return string.Join('\n', run.History.Select(e => $"{e.EventId} {e.EventType}")) + run.Result!.Data.ToStringUtf8();
+        var lines = run.History.Select(static e => $"{e.EventId} {e.EventType}").Concat(run.UpdateOutcomes).Append(run.Result!.Data.ToStringUtf8());
+        var kinds = run.History.Select(static e => e.EventType.ToString())
+            .Concat(run.History.Where(static e => e.MarkerRecordedEventAttributes is not null).Select(static e => e.MarkerRecordedEventAttributes.MarkerName))
+            .Concat(run.UpdateOutcomes.Where(static outcome => outcome.Contains("rejected", StringComparison.Ordinal)).Select(static _ => "rejection"));
+        return new(string.Join('\n', lines), [.. kinds], fromMemory, fromHistory);
     }
 
     private static void Happen(SimulatedRun run, Random choices, int step)
     {
-        var choice = choices.Next(4);
-        if (choice == 0 && step < 20)
+        List<Action> can = [];
+        void Can(int number, Action<int> happens)
         {
-            run.Signal("Note", $"{step}");
+            if (number > 0)
+            {
+                can.Add(() => happens(choices.Next(number)));
+            }
         }
-        else if (choice <= 2 && run.PendingActivities > 0)
+        if (step < 20)
         {
-            run.CompleteActivity(choices.Next(run.PendingActivities));
+            can.Add(() => run.Signal("Note", $"{step}"));
+            can.Add(() => run.Update($"update-{step}-{choices.Next()}", "Ask", $"{choices.Next(100)}"));
         }
-        else if (run.PendingTimers > 0)
+        Can(run.PendingActivities, run.CompleteActivity);
+        Can(run.PendingActivities, run.CompleteActivity);
+        Can(run.PendingTimers, run.FireTimer);
+        Can(run.PendingChildStarts, run.StartChild);
+        Can(run.PendingChildren, run.CompleteChild);
+        Can(run.PendingChildSignals, run.DeliverChildSignal);
+        if (can.Count > 0)
         {
-            run.FireTimer(choices.Next(run.PendingTimers));
+            can[choices.Next(can.Count)]();
         }
     }
+
+    private enum Evictions
+    {
+        /// <summary>Each task has only what is new.</summary>
+        Never,
+
+        /// <summary>Some tasks have what is new, others the whole history.</summary>
+        AtTimes,
+
+        /// <summary>Each task has the whole history, as with a worker without a cache.</summary>
+        Always,
+    }
+
+    private sealed record Run(string Trace, string[] Kinds, int FromMemory, int FromHistory);
 }

@@ -7,6 +7,7 @@ namespace Durable.Sdk.Tests.Worker;
 public class Shuffled
 {
     private static readonly ActivityOptions Options = new() { StartToCloseTimeout = TimeSpan.FromSeconds(10) };
+    private static readonly LocalActivityOptions LocalOptions = new() { StartToCloseTimeout = TimeSpan.FromSeconds(10) };
 
     private readonly List<string> log = [];
     private readonly Temporalio.Workflows.Mutex mutex = new();
@@ -40,8 +41,35 @@ public class Shuffled
         }
     }
 
+    [WorkflowUpdate]
+    public async Task<string> AskAsync(string text)
+    {
+        var update = Workflow.CurrentUpdateInfo!.Id;
+        log.Add($"ask {text} begins as {update}");
+        log.Add($"ask {text}: {await Workflow.ExecuteLocalActivityAsync<string>("ask", [text], LocalOptions)} at {Workflow.UtcNow:O}");
+        log.Add($"ask {text}: {await Workflow.ExecuteActivityAsync<string>("ask", [text], Options)}, still {Workflow.CurrentUpdateInfo!.Id == update}");
+        return $"{text} after {notes} notes";
+    }
+
+    [WorkflowUpdateValidator(nameof(AskAsync))]
+    public void ValidateAsk(string text)
+    {
+        if (int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) % 3 == 0)
+        {
+            throw new ArgumentException("not threes");
+        }
+    }
+
     private async Task BranchAsync(int number)
     {
+        if (number % 2 == 1)
+        {
+            var child = await Workflow.StartChildWorkflowAsync("child", [number]);
+            log.Add($"branch {number} child {child.Id}");
+            await child.SignalAsync("poke", [number]);
+            log.Add($"branch {number} child poked");
+            log.Add($"branch {number} {await child.GetResultAsync<string>()} {await Workflow.ExecuteLocalActivityAsync<string>("after", [number], LocalOptions)}");
+        }
         if (number % 3 == 0)
         {
             await Workflow.DelayAsync(TimeSpan.FromSeconds(number + 1));

@@ -4,9 +4,12 @@ using Temporalio.Api.Command.V1;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
+using Temporalio.Api.Protocol.V1;
+using Temporalio.Api.Update.V1;
 using Temporalio.Converters;
 using Temporalio.Runtime;
 using Temporalio.Worker;
+using Temporalio.Worker.Internal.Core;
 using Temporalio.Worker.Internal.Language;
 using Temporalio.Worker.Internal.Runs;
 using Temporalio.Workflows;
@@ -26,6 +29,12 @@ internal sealed class SimulatedRun
     private readonly List<HistoryEvent> arrived = [];
     private readonly Dictionary<string, long> timers = [];
     private readonly List<long> activities = [];
+    private readonly List<(long Initiated, string Id)> childStarts = [];
+    private readonly List<(long Initiated, string Id)> children = [];
+    private readonly List<long> childSignals = [];
+    private readonly List<Request> updates = [];
+    private readonly Dictionary<string, Request> asked = [];
+    private readonly Dictionary<string, long> accepted = [];
     private WorkflowRun? run;
     private long previousStarted;
     private long started;
@@ -77,6 +86,15 @@ internal sealed class SimulatedRun
 
     public int PendingTimers => timers.Count;
 
+    public int PendingChildStarts => childStarts.Count;
+
+    public int PendingChildren => children.Count;
+
+    public int PendingChildSignals => childSignals.Count;
+
+    /// <summary>Ids of updates with what became of them, in that order.</summary>
+    public List<string> UpdateOutcomes { get; } = [];
+
     public IReadOnlyList<HistoryEvent> History => history;
 
     /// <summary>The worker forgets the run: the next task replays it.</summary>
@@ -91,6 +109,58 @@ internal sealed class SimulatedRun
             Input = new Payloads { Payloads_ = { args.Select(DataConverter.Default.PayloadConverter.ToPayload) } },
         },
     });
+
+    /// <summary>Comes with the next task, as a message.</summary>
+    public void Update(string id, string name, params object?[] args) => updates.Add(new Request
+    {
+        Meta = new() { UpdateId = id, Identity = "test" },
+        Input = new() { Name = name, Args = new Payloads { Payloads_ = { args.Select(DataConverter.Default.PayloadConverter.ToPayload) } } },
+    });
+
+    public void StartChild(int index)
+    {
+        var child = childStarts[index];
+        childStarts.RemoveAt(index);
+        children.Add(child);
+        Add(arrived, new HistoryEvent
+        {
+            EventType = EventType.ChildWorkflowExecutionStarted,
+            ChildWorkflowExecutionStartedEventAttributes = new()
+            {
+                InitiatedEventId = child.Initiated,
+                WorkflowExecution = new() { WorkflowId = child.Id, RunId = $"run of {child.Id}" },
+                WorkflowType = new() { Name = "child" },
+            },
+        });
+    }
+
+    public void CompleteChild(int index)
+    {
+        var child = children[index];
+        children.RemoveAt(index);
+        Add(arrived, new HistoryEvent
+        {
+            EventType = EventType.ChildWorkflowExecutionCompleted,
+            ChildWorkflowExecutionCompletedEventAttributes = new()
+            {
+                InitiatedEventId = child.Initiated,
+                WorkflowExecution = new() { WorkflowId = child.Id, RunId = $"run of {child.Id}" },
+                WorkflowType = new() { Name = "child" },
+                Result = new Payloads { Payloads_ = { DataConverter.Default.PayloadConverter.ToPayload($"child {child.Id}") } },
+            },
+        });
+    }
+
+    public void DeliverChildSignal(int index)
+    {
+        var initiated = childSignals[index];
+        childSignals.RemoveAt(index);
+        Add(arrived, new HistoryEvent
+        {
+            EventType = EventType.ExternalWorkflowExecutionSignaled,
+            ExternalWorkflowExecutionSignaledEventAttributes = new() { InitiatedEventId = initiated },
+        });
+    }
 
     public void RequestCancel() => Add(arrived, new HistoryEvent
     {
@@ -146,8 +216,9 @@ internal sealed class SimulatedRun
         started = history.Count;
         var events = run is null ? history : history.Skip(from).ToList();
         run ??= new WorkflowRun(environment, "simulated", RunId);
-        run.Machines.Deliver(events, previousStarted, []);
-        if (await run.AdvanceAsync() is { } failure)
+        run.Machines.Deliver(events, previousStarted, [.. updates.Select(MessageOf)]);
+        updates.Clear();
+        if ((await run.AdvanceAsync() ?? await RunLocalActivitiesAsync(run)) is { } failure)
         {
             throw new InvalidOperationException("The workflow task failed", failure);
         }
@@ -162,10 +233,56 @@ internal sealed class SimulatedRun
                 SdkMetadata = run.Machines.Flags.TakeNews("temporal-dotnet", "1.14.1.0"),
             },
         });
+        var messages = run.Machines.TakeMessages().ToDictionary(static message => message.Message.Id);
         foreach (var command in run.Machines.PreparedCommands)
         {
-            Write(command);
+            if (command.CommandType == CommandType.ProtocolMessage)
+            {
+                Write(messages[command.ProtocolMessageCommandAttributes.MessageId]);
+            }
+            else
+            {
+                Write(command);
+            }
         }
+        foreach (var rejection in messages.Values.Select(static message => message.Body).OfType<Rejection>())
+        {
+            UpdateOutcomes.Add($"{rejection.RejectedRequest.Meta.UpdateId} rejected: {rejection.Failure.Message}");
+        }
+    }
+
+    private Message MessageOf(Request request)
+    {
+        asked[request.Meta.UpdateId] = request;
+        return new Message { Id = $"{request.Meta.UpdateId}/request", ProtocolInstanceId = request.Meta.UpdateId, EventId = started - 1, Body = Any.Pack(request) };
+    }
+
+    // In the order in which they were asked for: that is the order that a replay has.
+    private static async Task<Exception?> RunLocalActivitiesAsync(WorkflowRun run)
+    {
+        var queue = run.Machines.LocalActivities;
+        while (queue.TakeToStart() is { Count: > 0 } requests)
+        {
+            foreach (var request in requests)
+            {
+                queue.Ended(request.Seq);
+                run.Machines.LocalActivityMachines[request.Seq].End(
+                    new LocalActivityOutcome
+                    {
+                        Kind = LocalActivityOutcomeKind.Completed,
+                        Result = DataConverter.Default.PayloadConverter.ToPayload($"local {request.Seq}"),
+                        Attempt = 1,
+                        OriginalScheduleTime = DateTime.UnixEpoch,
+                        IsPlain = true,
+                    },
+                    TimeSpan.FromMilliseconds(7));
+            }
+            if (await run.ActivateWhilePendingAsync() is { } failure)
+            {
+                return failure;
+            }
+        }
+        return null;
     }
 
     private void Flush()
@@ -182,6 +299,38 @@ internal sealed class SimulatedRun
         historyEvent.EventId = list.Count + 1;
         historyEvent.EventTime = Timestamp.FromDateTime(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(second));
         list.Add(historyEvent);
+    }
+
+    private void Write(OutgoingMessage message)
+    {
+        var id = message.Message.ProtocolInstanceId;
+        switch (message.Body)
+        {
+            case Acceptance acceptance:
+                accepted[id] = history.Count + 1;
+                Add(history, new HistoryEvent
+                {
+                    EventType = EventType.WorkflowExecutionUpdateAccepted,
+                    WorkflowExecutionUpdateAcceptedEventAttributes = new()
+                    {
+                        ProtocolInstanceId = id,
+                        AcceptedRequestMessageId = acceptance.AcceptedRequestMessageId,
+                        AcceptedRequestSequencingEventId = acceptance.AcceptedRequestSequencingEventId,
+                        AcceptedRequest = asked[id],
+                    },
+                });
+                break;
+            case Response response:
+                Add(history, new HistoryEvent
+                {
+                    EventType = EventType.WorkflowExecutionUpdateCompleted,
+                    WorkflowExecutionUpdateCompletedEventAttributes = new() { Meta = response.Meta, Outcome = response.Outcome, AcceptedEventId = accepted[id] },
+                });
+                UpdateOutcomes.Add($"{id}: {response.Outcome.Success.Payloads_[0].Data.ToStringUtf8()}");
+                break;
+            default:
+                throw new InvalidOperationException($"The simulated server does not know {message.Body}");
+        }
     }
 
     private void Write(Command command)
@@ -234,6 +383,21 @@ internal sealed class SimulatedRun
                 {
                     SearchAttributes = command.UpsertWorkflowSearchAttributesCommandAttributes.SearchAttributes,
                 };
+                break;
+            case CommandType.StartChildWorkflowExecution:
+                var child = command.StartChildWorkflowExecutionCommandAttributes;
+                historyEvent.EventType = EventType.StartChildWorkflowExecutionInitiated;
+                historyEvent.StartChildWorkflowExecutionInitiatedEventAttributes = new() { WorkflowId = child.WorkflowId, WorkflowType = child.WorkflowType };
+                childStarts.Add((history.Count + 1, child.WorkflowId));
+                break;
+            case CommandType.SignalExternalWorkflowExecution:
+                historyEvent.EventType = EventType.SignalExternalWorkflowExecutionInitiated;
+                historyEvent.SignalExternalWorkflowExecutionInitiatedEventAttributes = new()
+                {
+                    WorkflowExecution = command.SignalExternalWorkflowExecutionCommandAttributes.Execution,
+                    SignalName = command.SignalExternalWorkflowExecutionCommandAttributes.SignalName,
+                };
+                childSignals.Add(history.Count + 1);
                 break;
             case CommandType.CompleteWorkflowExecution:
                 historyEvent.EventType = EventType.WorkflowExecutionCompleted;

@@ -10,12 +10,6 @@ namespace Temporalio.Worker.Internal.Runs;
 
 internal sealed partial class WorkflowWorker
 {
-    /// <summary>Workflow code that runs longer without waiting is blocked: it only computes between two waits.</summary>
-    private static readonly TimeSpan DeadlockLimit = TimeSpan.FromSeconds(2);
-
-    /// <summary>A quarter of the limit, so that it is kept to about that.</summary>
-    private static readonly TimeSpan DeadlockPause = TimeSpan.FromMilliseconds(500);
-
     private async Task<PollWorkflowTaskQueueResponse?> FailAsync(RunHandle handle, WorkflowTask task, Exception exception)
     {
         var run = handle.Run!;
@@ -139,11 +133,9 @@ internal sealed partial class WorkflowWorker
     {
         foreach (var handle in cache.Busy())
         {
-            if (handle.Run is { ActiveSince: not 0 } run && handle.Current is { } task &&
-                environment.Clock.GetElapsedTime(run.ActiveSince) >= DeadlockLimit && task.TryAnswer())
+            if (handle.Run is { } run && handle.Current is { } task && Deadlock.IsIn(run, environment.Clock) && task.TryAnswer())
             {
-                await ReportAsync(task.Response, new InvalidOperationException(
-                    $"[TMPRL1101] Workflow with run ID {handle.RunId} deadlocked after {DeadlockLimit}")).ConfigureAwait(false);
+                await ReportAsync(task.Response, Deadlock.Of(handle.RunId)).ConfigureAwait(false);
             }
         }
     }

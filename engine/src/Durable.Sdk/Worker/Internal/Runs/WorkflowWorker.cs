@@ -38,7 +38,7 @@ internal sealed partial class WorkflowWorker
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var registration = stop.Register(() => stops = true);
         using var watch = settings.DetectsDeadlocks
-            ? environment.Clock.CreateTimer(_ => _ = FailDeadlockedAsync(), null, DeadlockPause, DeadlockPause)
+            ? environment.Clock.CreateTimer(_ => _ = FailDeadlockedAsync(), null, Deadlock.Pause, Deadlock.Pause)
             : null;
         var polls = new List<Task>();
         var sticky = identity.StickyQueue is null ? 0 : Math.Max(1, settings.MaxPolls - Math.Max(1, (int)Math.Round(settings.MaxPolls * settings.NonStickyRatio)));

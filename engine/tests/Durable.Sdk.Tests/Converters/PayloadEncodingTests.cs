@@ -50,12 +50,12 @@ public class PayloadEncodingTests
         Converter.ToValue<string>(Payload("json/plain", "\"text\"")).ShouldBe("text");
         Converter.ToValue<string?>(Payload("binary/null", "")).ShouldBeNull();
         Converter.ToValue<byte[]>(Payload("binary/plain", "ab")).ShouldBe("ab"u8.ToArray());
-        Converter.ToValue<WorkflowExecution>(Payload("json/protobuf", """{"workflowId":"a","newerField":1}""")).WorkflowId.ShouldBe("a");
-        Converter.ToValue<WorkflowExecution>(new Payload
-        {
-            Metadata = { ["encoding"] = ByteString.CopyFromUtf8("binary/protobuf") },
-            Data = new WorkflowExecution { WorkflowId = "b" }.ToByteString(),
-        }).WorkflowId.ShouldBe("b");
+        var message = Payload("json/protobuf", """{"workflowId":"a","newerField":1}""");
+        message.Metadata["messageType"] = ByteString.CopyFromUtf8("temporal.api.common.v1.WorkflowExecution");
+        Converter.ToValue<WorkflowExecution>(message).WorkflowId.ShouldBe("a");
+        message.Metadata["encoding"] = ByteString.CopyFromUtf8("binary/protobuf");
+        message.Data = new WorkflowExecution { WorkflowId = "b" }.ToByteString();
+        Converter.ToValue<WorkflowExecution>(message).WorkflowId.ShouldBe("b");
         Converter.ToValue<IRawValue>(Payload("binary/encrypted", "x")).Payload.Data.ToStringUtf8().ShouldBe("x");
     }
 
@@ -63,7 +63,7 @@ public class PayloadEncodingTests
     public void ToValue_PayloadThatIsNotKnown_Throws()
     {
         Should.Throw<ArgumentException>(() => Converter.ToValue<string>(new Payload())).Message.ShouldBe("Payload missing encoding");
-        Should.Throw<ArgumentException>(() => Converter.ToValue<string>(Payload("binary/encrypted", "x"))).Message.ShouldBe("Unknown encoding binary/encrypted");
+        Should.Throw<ArgumentException>(() => Converter.ToValue<string>(Payload("binary/encrypted", "x"))).Message.ShouldBe("Unknown payload encoding binary/encrypted");
         Should.Throw<ArgumentException>(() => new DefaultPayloadConverter(new BinaryNullConverter()).ToPayload(1)).Message.ShouldStartWith("Value of type System.Int32");
     }
 

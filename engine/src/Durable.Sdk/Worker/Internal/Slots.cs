@@ -91,7 +91,7 @@ internal abstract class Slots(SlotType type, WorkerIdentity identity)
                 {
                     return await supplier.ReserveSlotAsync(Context(sticky), cancellationToken).ConfigureAwait(false);
                 }
-                catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+                catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
                     WorkerLog.SlotSupplierFailed(logger, e, "reserving");
                 }

@@ -34,31 +34,42 @@ public sealed class PaymentsClient(HttpClient http, PaymentsClientOptions? optio
         SendAsync<Refund>($"/PaymentService/{Uri.EscapeDataString(paymentId)}/Refund", $"refund:{paymentId}:{intent}", request, cancellationToken);
 
     /// <summary>Null when there is no such payment.</summary>
+    /// <exception cref="PaymentRefusedException">The service refused for good.</exception>
+    /// <exception cref="PaymentUnknownException">No answer.</exception>
     public async Task<Payment?> GetStatusAsync(string paymentId, CancellationToken cancellationToken = default)
     {
-        using var response = await http.GetAsync(new Uri($"/PaymentService/{Uri.EscapeDataString(paymentId)}/Status", UriKind.Relative), cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+        var path = $"/PaymentService/{Uri.EscapeDataString(paymentId)}/Status";
+        try
+        {
+            return await RetryAsync<Payment>(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken).ConfigureAwait(false);
+        }
+        catch (PaymentRefusedException e) when (e.Status == (int)System.Net.HttpStatusCode.NotFound)
         {
             return null;
         }
-        return response.IsSuccessStatusCode
-            ? await response.Content.ReadFromJsonAsync<Payment>(Json, cancellationToken).ConfigureAwait(false)
-            : throw await ProblemOfAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<T> SendAsync<T>(string path, string intent, object body, CancellationToken cancellationToken)
     {
         // Kept before it is sent: a caller that dies now finds the same key when it comes back.
         var key = await options.Keys.GetOrAddAsync(intent, options.MintKey, cancellationToken).ConfigureAwait(false);
-        var last = await Retries.Of<T>(options).ExecuteAsync(
-            async token => await TryAsync<T>(path, key, body, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return await RetryAsync<T>(
+            () => new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = JsonContent.Create(body, body.GetType(), options: Json), Headers = { { "Idempotency-Key", key } },
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<T> RetryAsync<T>(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+    {
+        var last = await Retries.Of<T>(options).ExecuteAsync(async token => await TryAsync<T>(make, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         return last.Trouble is null ? last.Result! : throw last.Trouble;
     }
 
-    private async Task<Attempt<T>> TryAsync<T>(string path, string key, object body, CancellationToken cancellationToken)
+    private async Task<Attempt<T>> TryAsync<T>(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, body.GetType(), options: Json) };
-        message.Headers.Add("Idempotency-Key", key);
+        using var message = make();
         try
         {
             using var response = await http.SendAsync(message, cancellationToken).ConfigureAwait(false);
@@ -101,8 +112,8 @@ public sealed class PaymentsClient(HttpClient http, PaymentsClientOptions? optio
         var status = (int)response.StatusCode;
         var code = problem?.Code ?? "http-" + status.ToString(CultureInfo.InvariantCulture);
         var detail = problem?.Detail ?? $"The service answered {status}.";
-        // The service says itself whether trying again can help; where something else answered, 5xx and 429 can.
-        var retry = response.Headers.TryGetValues("Should-Retry", out var values) ? values.First() == "true" : status is 429 or >= 500;
+        // The service says itself whether trying again can help; where something else answered, it can after a time-out (408), too early (425), 429 and 5xx.
+        var retry = response.Headers.TryGetValues("Should-Retry", out var values) ? values.First() == "true" : status is 408 or 425 or 429 or >= 500;
         return code switch
         {
             _ when retry => new PaymentUnknownException(detail, null),

@@ -44,6 +44,8 @@ public class PaymentsClientTests
     [InlineData(409, "in-progress", "true", typeof(PaymentUnknownException), 3)]
     [InlineData(503, "engine-unavailable", "true", typeof(PaymentUnknownException), 3)]
     [InlineData(502, "", null, typeof(PaymentUnknownException), 3)]
+    [InlineData(408, "", null, typeof(PaymentUnknownException), 3)]
+    [InlineData(404, "", null, typeof(PaymentRefusedException), 1)]
     public async Task PayAsync_Problem_RetriedAsTheServiceSays(int status, string code, string? shouldRetry, Type expected, int tries)
     {
         var answer = Answer((HttpStatusCode)status, code.Length == 0 ? "<html>" : $$"""{"code":"{{code}}","detail":"no"}""", shouldRetry);
@@ -80,6 +82,49 @@ public class PaymentsClientTests
     }
 
     [Fact]
+    public async Task PayAsync_RetryAfterADate_IsWaitedFor()
+    {
+        var clock = new SkippingClock();
+        var service = new ScriptedService(
+            () => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Headers = { RetryAfter = new(clock.GetUtcNow().AddSeconds(20)) } },
+            // A date that is over asks for nothing.
+            () => new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Headers = { RetryAfter = new(clock.GetUtcNow().AddSeconds(-20)) } },
+            Answer(HttpStatusCode.Created, Captured));
+
+        await Client(service, clock: clock).PayAsync("order-1", Request);
+
+        clock.Waited[0].TotalSeconds.ShouldBeInRange(20, 20.1);
+        clock.Waited[1].TotalSeconds.ShouldBeInRange(0.1, 0.2);
+    }
+
+    [Fact]
+    public async Task PayAsync_AskedForASecondEachTime_PausesGrowAllTheSame()
+    {
+        var clock = new SkippingClock();
+        var busy = Answer(HttpStatusCode.ServiceUnavailable, """{"code":"engine-unavailable"}""", "true", retryAfterSeconds: 1);
+        var service = new ScriptedService([.. Enumerable.Repeat(busy, 6), Answer(HttpStatusCode.Created, Captured)]);
+
+        await Client(service, clock: clock, backoffMax: TimeSpan.FromSeconds(10)).PayAsync("order-1", Request);
+
+        clock.Waited.ShouldAllBe(pause => pause >= TimeSpan.FromSeconds(1));
+        // 100 ms doubled five times, and at least half of that.
+        clock.Waited[5].TotalSeconds.ShouldBeInRange(1.6, 3.2);
+    }
+
+    [Fact]
+    public async Task GetStatusAsync_LostAndBusy_AskedAgainAndNullWhereNothingIs()
+    {
+        var busy = Answer(HttpStatusCode.ServiceUnavailable, """{"code":"engine-unavailable"}""", "true", retryAfterSeconds: 1);
+        var nothing = Answer(HttpStatusCode.NotFound, """{"code":"not-found"}""", "false");
+        var service = new ScriptedService(Cut(), busy, Answer(HttpStatusCode.OK, Captured), nothing, Cut(), Cut());
+
+        (await Client(service).GetStatusAsync("pay_1"))!.Status.ShouldBe("captured");
+        (await Client(service).GetStatusAsync("pay_2")).ShouldBeNull();
+        await Should.ThrowAsync<PaymentUnknownException>(() => Client(service, attempts: 2).GetStatusAsync("pay_3"));
+        service.Keys.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task PayAsync_NoAnswer_PausesGrowUpToTheLongestAndDiffer()
     {
         var pauses = await PausesAsync();
@@ -87,7 +132,7 @@ public class PaymentsClientTests
 
         pauses.Count.ShouldBe(11);
         pauses[0].ShouldBeLessThan(TimeSpan.FromSeconds(1));
-        pauses.Max().ShouldBe(TimeSpan.FromSeconds(1));
+        pauses.Max().ShouldBeInRange(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1));
         // Two callers that lost the same service do not come back together.
         pauses.SequenceEqual(others).ShouldBeFalse();
 
@@ -112,6 +157,18 @@ public class PaymentsClientTests
 
         // At 0, 50 and 100 seconds; the next would be after two minutes.
         service.Keys.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task PayAsync_NobodyAnswers_NoTryStartsAfterItsTime()
+    {
+        var clock = new SkippingClock();
+        var service = new ScriptedService([.. Enumerable.Repeat(Cut(), 99)]);
+
+        await Should.ThrowAsync<PaymentUnknownException>(
+            () => Client(service, attempts: 99, clock: clock, backoffMax: TimeSpan.FromSeconds(50)).PayAsync("order-1", Request));
+
+        clock.Waited.Sum(pause => pause.TotalSeconds).ShouldBeInRange(50, 120);
     }
 
     [Fact]
@@ -164,11 +221,11 @@ public class PaymentsClientTests
         }
     }
 
-    private static PaymentsClient Client(ScriptedService service, int attempts = 10, IKeyStore? keys = null, TimeProvider? clock = null) => new(
+    private static PaymentsClient Client(ScriptedService service, int attempts = 10, IKeyStore? keys = null, TimeProvider? clock = null, TimeSpan? backoffMax = null) => new(
         new HttpClient(service) { BaseAddress = new Uri("http://service") },
         new PaymentsClientOptions
         {
-            AttemptsMax = attempts, BackoffFirst = TimeSpan.FromMilliseconds(100), BackoffMax = TimeSpan.FromSeconds(1),
+            AttemptsMax = attempts, BackoffFirst = TimeSpan.FromMilliseconds(100), BackoffMax = backoffMax ?? TimeSpan.FromSeconds(1),
             Keys = keys ?? new MemoryKeyStore(), Time = clock ?? new SkippingClock(),
         });
 }

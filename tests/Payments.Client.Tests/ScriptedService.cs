@@ -28,7 +28,10 @@ internal sealed class ScriptedService(params Func<HttpResponseMessage>[] answers
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Keys.Add(request.Headers.GetValues("Idempotency-Key").Single());
+        if (request.Method == HttpMethod.Post)
+        {
+            Keys.Add(request.Headers.GetValues("Idempotency-Key").Single());
+        }
         return Task.FromResult(answers[next++]());
     }
 }

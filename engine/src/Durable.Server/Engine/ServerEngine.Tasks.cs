@@ -117,8 +117,9 @@ internal sealed partial class ServerEngine
         _ => null,
     };
 
-    private void AddWorkflowTask(RunKey run, WorkflowTaskReady ready)
+    private void AddWorkflowTask(RunSlot slot, WorkflowTaskReady ready)
     {
+        var run = slot.Key;
         var key = new TaskQueueKey(run.Namespace, ready.TaskQueue, TaskQueueType.Workflow);
         if (ready.Sticky && !matcher.HasPoller(key, StickyDeath))
         {
@@ -130,7 +131,7 @@ internal sealed partial class ServerEngine
             }));
             return;
         }
-        matcher.Add(key, new WorkflowTaskEntry(run, ready.Stamp));
+        matcher.Add(key, new WorkflowTaskEntry(run, ready.Stamp) { Priority = slot.Execution!.Priority });
     }
 
     private void AddQuery(RunSlot slot, QueryReady ready)
@@ -140,7 +141,7 @@ internal sealed partial class ServerEngine
         {
             key = key with { Name = slot.Execution!.TaskQueue };
         }
-        matcher.Add(key, new QueryTaskEntry(slot.Key, ready.QueryId));
+        matcher.Add(key, new QueryTaskEntry(slot.Key, ready.QueryId) { Priority = slot.Execution!.Priority });
     }
 
     public async ValueTask<PollWorkflowTaskQueueResponse> ToResponseAsync(Execution execution, WorkflowTaskStart start)
@@ -223,7 +224,7 @@ internal sealed partial class ServerEngine
             StartToCloseTimeout = activity.StartToCloseTimeout,
             HeartbeatTimeout = activity.HeartbeatTimeout,
             RetryPolicy = activity.RetryPolicy,
-            Priority = attributes.Priority,
+            Priority = Priorities.Merge(execution.Started.Priority, activity.Priority),
         };
     }
 }

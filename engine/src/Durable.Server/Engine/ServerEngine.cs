@@ -420,12 +420,12 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         switch (effect)
         {
             case WorkflowTaskReady ready:
-                AddWorkflowTask(slot.Key, ready);
+                AddWorkflowTask(slot, ready);
                 break;
             case ActivityReady ready:
                 matcher.Add(
                     new TaskQueueKey(slot.Key.Namespace, ready.TaskQueue, TaskQueueType.Activity),
-                    new ActivityTaskEntry(slot.Key, ready.Activity));
+                    new ActivityTaskEntry(slot.Key, ready.Activity) { Priority = ready.Priority });
                 break;
             case QueryReady ready:
                 AddQuery(slot, ready);

@@ -77,7 +77,7 @@ internal static class StartDefaults
             Memo = initiated.Memo,
             SearchAttributes = initiated.SearchAttributes,
             Header = initiated.Header,
-            Priority = initiated.Priority,
+            Priority = Priorities.Merge(parentStarted.Priority, initiated.Priority),
             WorkflowId = initiated.WorkflowId,
         };
         Complete(attributes, TimeSpan.Zero, now);

@@ -16,7 +16,7 @@ public abstract record Effect;
 /// <param name="Stamp">Names this scheduling: a queue entry with another stamp is stale.</param>
 public sealed record WorkflowTaskReady(string TaskQueue, bool Sticky, int Stamp) : Effect;
 
-public sealed record ActivityReady(ActivityDispatch Activity, string TaskQueue) : Effect;
+public sealed record ActivityReady(ActivityDispatch Activity, string TaskQueue, int Priority) : Effect;
 
 /// <summary>One turn of an attempt in the queues: an entry that names another one is void.</summary>
 public readonly record struct ActivityDispatch(long ScheduledEventId, int Attempt, int Stamp);

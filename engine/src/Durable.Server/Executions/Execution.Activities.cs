@@ -116,6 +116,7 @@ public sealed partial class Execution
             StartToCloseTimeout = attributes.StartToCloseTimeout,
             HeartbeatTimeout = attributes.HeartbeatTimeout,
             RetryPolicy = attributes.RetryPolicy,
+            Priority = attributes.Priority,
         };
         state.Activities.Add(activity.ScheduledEventId, activity);
         return activity;
@@ -273,12 +274,14 @@ public sealed partial class Execution
         {
             if (IsDue(activity, now) && dispatched.Add(DispatchOf(activity)))
             {
-                effects.Add(new ActivityReady(DispatchOf(activity), activity.TaskQueue));
+                effects.Add(new ActivityReady(DispatchOf(activity), activity.TaskQueue, LevelOf(activity)));
             }
         }
     }
 
     private static ActivityDispatch DispatchOf(ActivityState activity) => new(activity.ScheduledEventId, activity.Attempt, activity.Stamp);
+
+    private int LevelOf(ActivityState activity) => Priorities.LevelOf(Priorities.Merge(state.Started.Priority, activity.Priority));
 
     private static bool IsDue(ActivityState activity, DateTimeOffset now) =>
         activity.StartedTime is null && activity.Pause is null && activity.ScheduledTime.ToDateTimeOffset() <= now;

@@ -170,6 +170,7 @@ public sealed partial class Execution
         activity.StartToCloseTimeout = options.StartToCloseTimeout;
         activity.HeartbeatTimeout = options.HeartbeatTimeout;
         activity.RetryPolicy = options.RetryPolicy;
+        activity.Priority = options.Priority;
     }
 
     public static ActivityOptions OptionsOf(ActivityTaskScheduledEventAttributes scheduled) => new()

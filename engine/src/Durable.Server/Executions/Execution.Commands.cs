@@ -130,7 +130,7 @@ public sealed partial class Execution
         }
         else
         {
-            effects.Add(new ActivityReady(DispatchOf(activity), activity.TaskQueue));
+            effects.Add(new ActivityReady(DispatchOf(activity), activity.TaskQueue, LevelOf(activity)));
         }
     }
 

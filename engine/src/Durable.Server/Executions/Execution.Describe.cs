@@ -64,6 +64,7 @@ public sealed partial class Execution
                 HistorySizeBytes = state.HistorySizeBytes,
                 RootExecution = started.RootWorkflowExecution ?? new() { WorkflowId = WorkflowId, RunId = RunId },
                 MostRecentWorkerVersionStamp = state.WorkerVersionStamp,
+                Priority = started.Priority,
                 FirstRunId = FirstRunId,
             },
             WorkflowExtendedInfo = new()
@@ -121,6 +122,7 @@ public sealed partial class Execution
                     : null,
                 NextAttemptScheduleTime = WaitsForItsRetry(activity) ? activity.ScheduledTime : null,
                 CurrentRetryInterval = WaitsForItsRetry(activity) ? activity.CurrentRetryInterval : null,
+                Priority = activity.Priority,
                 Paused = activity.Pause is not null,
                 PauseInfo = activity.Pause is not { } pause ? null : new()
                 {
@@ -179,6 +181,7 @@ public sealed partial class Execution
         StartToCloseTimeout = activity.StartToCloseTimeout,
         HeartbeatTimeout = activity.HeartbeatTimeout,
         RetryPolicy = activity.RetryPolicy,
+        Priority = activity.Priority,
     };
 
     /// <summary>

@@ -117,6 +117,17 @@ public sealed partial class Execution
             case EventType.WorkflowExecutionCancelRequested:
                 state.CancelRequested = true;
                 break;
+            case EventType.WorkflowExecutionOptionsUpdated:
+                var options = e.WorkflowExecutionOptionsUpdatedEventAttributes;
+                if (options.AttachedRequestId.Length > 0)
+                {
+                    state.RequestIds[options.AttachedRequestId] = new() { EventType = e.EventType, EventId = e.EventId };
+                }
+                else
+                {
+                    SetPriority(options.Priority);
+                }
+                break;
             case EventType.UpsertWorkflowSearchAttributes:
                 MergeSearchAttributes(e.UpsertWorkflowSearchAttributesEventAttributes.SearchAttributes);
                 break;
@@ -166,6 +177,7 @@ public sealed partial class Execution
                     StartToCloseTimeout = activity.StartToCloseTimeout,
                     HeartbeatTimeout = activity.HeartbeatTimeout,
                     RetryPolicy = activity.RetryPolicy,
+                    Priority = activity.Priority,
                 };
                 break;
             case EventType.ActivityTaskCancelRequested:

@@ -103,7 +103,7 @@ public sealed partial class Execution
         {
             if (IsDue(activity, now) && dispatched.Add(DispatchOf(activity)))
             {
-                ready.Add(new ActivityReady(DispatchOf(activity), activity.TaskQueue));
+                ready.Add(new ActivityReady(DispatchOf(activity), activity.TaskQueue, LevelOf(activity)));
             }
         }
         return ready;

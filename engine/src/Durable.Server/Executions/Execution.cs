@@ -53,6 +53,9 @@ public sealed partial class Execution
 
     public string TaskQueue => state.Started.TaskQueue.Name;
 
+    /// <summary>The level that its workflow tasks and queries are queued at.</summary>
+    public int Priority => Priorities.LevelOf(state.Started.Priority);
+
     /// <summary>The id that the next stored event gets.</summary>
     public long NextEventId => state.NextEventId;
 

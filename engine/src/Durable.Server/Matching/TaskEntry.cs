@@ -8,7 +8,11 @@ namespace Durable.Server.Matching;
 public readonly record struct TaskQueueKey(string Namespace, string Name, TaskQueueType Type);
 
 /// <summary>Something that waits for a poller. It only points to the run, which decides whether it is still true.</summary>
-public abstract record TaskEntry(RunKey Run);
+public abstract record TaskEntry(RunKey Run)
+{
+    /// <summary>From <see cref="Priorities.Highest"/> to <see cref="Priorities.Lowest"/>.</summary>
+    public int Priority { get; init; } = Priorities.LevelOf(null);
+}
 
 public sealed record WorkflowTaskEntry(RunKey Run, int Stamp) : TaskEntry(Run);
 

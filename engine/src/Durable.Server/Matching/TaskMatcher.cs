@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Durable.Server.Matching;
 
 /// <summary>
-/// Task queues in memory: entries in order of arrival on one side, pollers on the other. After a restart the runs put their
-/// ready work back.
+/// Task queues in memory: entries by priority and in order of arrival on one side, pollers on the other. After a restart the
+/// runs put their ready work back.
 /// </summary>
 /// <remarks>Thread-safe, one lock per queue; a waiting poller costs one completion source and nothing else.</remarks>
 public sealed class TaskMatcher(TimeProvider clock)
@@ -23,8 +23,8 @@ public sealed class TaskMatcher(TimeProvider clock)
     public ReservedPoller? TryReserve(TaskQueueKey key)
     {
         using var queue = Enter(key);
-        // Older entries go first; a queue that has some has no pollers.
-        if (queue.Value.TakePoller() is not { } poller)
+        // Older entries go first; a queue that has some has no pollers, or holds them back.
+        if (queue.Value.Entries.Count > 0 || !queue.Value.HasPoller || !queue.Value.MayGive() || queue.Value.TakePoller() is not { } poller)
         {
             return null;
         }
@@ -37,6 +37,7 @@ public sealed class TaskMatcher(TimeProvider clock)
     {
         using var queue = Enter(reserved.Key);
         reserved.Poller.IsReserved = false;
+        queue.Value.Rate?.Return();
         if (reserved.Poller.IsOver)
         {
             reserved.Poller.TrySetResult(null);
@@ -89,6 +90,30 @@ public sealed class TaskMatcher(TimeProvider clock)
         }
     }
 
+    /// <summary>How many tasks a second the queue gives out from now on; zero: none. The last worker that says something wins.</summary>
+    public void SetRate(TaskQueueKey key, double perSecond)
+    {
+        using var queue = Enter(key);
+        if (queue.Value.Rate?.PerSecond != perSecond)
+        {
+            queue.Value.Rate = new DispatchRate(perSecond, clock.GetUtcNow());
+            queue.Value.Match();
+        }
+    }
+
+    /// <summary>What workers asked for; null: nothing.</summary>
+    public double? RateOf(TaskQueueKey key)
+    {
+        if (!queues.TryGetValue(key, out var queue))
+        {
+            return null;
+        }
+        lock (queue.Gate)
+        {
+            return queue.Rate?.PerSecond;
+        }
+    }
+
     /// <summary>Whether somebody polls this queue or did within <paramref name="within"/>.</summary>
     public bool HasPoller(TaskQueueKey key, TimeSpan within)
     {
@@ -111,8 +136,7 @@ public sealed class TaskMatcher(TimeProvider clock)
         }
         lock (queue.Gate)
         {
-            var entries = queue.Entries.ToArray();
-            queue.Entries.Clear();
+            var entries = queue.Entries.TakeAll();
             queue.LastPoll = DateTimeOffset.MinValue;
             return entries;
         }
@@ -180,6 +204,7 @@ public sealed class TaskMatcher(TimeProvider clock)
                 if (queue.Entries.Count == 0 && queue.Pollers.Count == 0 && now - queue.LastPoll > idle)
                 {
                     queue.IsGone = true;
+                    queue.Dispose();
                     queues.TryRemove(key, out _);
                 }
             }
@@ -192,7 +217,7 @@ public sealed class TaskMatcher(TimeProvider clock)
     {
         while (true)
         {
-            var queue = queues.GetOrAdd(key, static _ => new Queue());
+            var queue = queues.GetOrAdd(key, static (_, clock) => new Queue(clock), clock);
             queue.Gate.Enter();
             if (!queue.IsGone)
             {
@@ -232,11 +257,13 @@ public sealed class TaskMatcher(TimeProvider clock)
         public bool IsOver { get; set; }
     }
 
-    private sealed class Queue
+    private sealed class Queue(TimeProvider clock) : IDisposable
     {
+        private ITimer? wake;
+
         public Lock Gate { get; } = new();
 
-        public Queue<TaskEntry> Entries { get; } = new();
+        public TaskEntries Entries { get; } = new();
 
         public LinkedList<Poller> Pollers { get; } = new();
 
@@ -247,11 +274,46 @@ public sealed class TaskMatcher(TimeProvider clock)
         /// <summary>Taken out of the dictionary: whoever still holds it must ask again.</summary>
         public bool IsGone { get; set; }
 
-        /// <summary>Oldest entry to the poller that waits longest, while there are both.</summary>
+        /// <summary>Null: as fast as they come.</summary>
+        public DispatchRate? Rate { get; set; }
+
+        public bool HasPoller => Pollers.Count > 0;
+
+        /// <summary>Whether one more may go now; if not, the queue looks again by itself when it may.</summary>
+        public bool MayGive()
+        {
+            if (Rate is null || Rate.TryTake(clock.GetUtcNow(), out var wait))
+            {
+                return true;
+            }
+            if (wait is { } soon)
+            {
+                wake ??= clock.CreateTimer(static queue => ((Queue)queue!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                wake.Change(soon, Timeout.InfiniteTimeSpan);
+            }
+            return false;
+        }
+
+        private void Wake()
+        {
+            lock (Gate)
+            {
+                Match();
+            }
+        }
+
+        public void Dispose() => wake?.Dispose();
+
+        /// <summary>Next entry to the poller that waits longest, while there are both.</summary>
         public void Match()
         {
-            while (Entries.Count > 0 && TakePoller() is { } poller)
+            while (Entries.Count > 0 && HasPoller && MayGive())
             {
+                if (TakePoller() is not { } poller)
+                {
+                    Rate?.Return();
+                    return;
+                }
                 if (poller.TrySetResult(new Handout(Entries.Peek(), null)))
                 {
                     Entries.Dequeue();

@@ -60,6 +60,10 @@ internal sealed class ActivityControlService(ServiceContext context)
     private async Task<UpdateActivityOptionsResponse> UpdateOptionsAsync(UpdateActivityOptionsRequest request, RpcServerCall call)
     {
         var selector = Select(request.Id, request.Type, request.MatchAll);
+        if (Priorities.Check(request.ActivityOptions?.Priority) is { } wrong)
+        {
+            throw Faults.InvalidArgument(wrong);
+        }
         if (request.RestoreOriginal && request.UpdateMask is { Paths.Count: > 0 })
         {
             throw Faults.InvalidArgument("Both UpdateMask and RestoreOriginal are provided");
@@ -112,6 +116,13 @@ internal sealed class ActivityControlService(ServiceContext context)
                     break;
                 case "heartbeat_timeout" or "heartbeatTimeout":
                     into.HeartbeatTimeout = from.HeartbeatTimeout;
+                    break;
+                case "priority":
+                    into.Priority = from.Priority;
+                    break;
+                case "priority.priority_key" or "priority.priorityKey":
+                    into.Priority ??= new();
+                    into.Priority.PriorityKey = (from.Priority ?? throw Faults.InvalidArgument("Priority is not provided")).PriorityKey;
                     break;
                 default:
                     MergeRetryPolicy(into, from, path);

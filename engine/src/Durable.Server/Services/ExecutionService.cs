@@ -2,6 +2,7 @@ using Durable.Protocol;
 using Durable.Server.Engine;
 using Durable.Server.Executions;
 using Durable.Server.Storage;
+using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -20,6 +21,7 @@ internal sealed class ExecutionService(ServiceContext context)
         context.Map(router, WorkflowServiceMethods.QueryWorkflow, QueryAsync, isPoll: true);
         context.Map(router, WorkflowServiceMethods.RequestCancelWorkflowExecution, CancelAsync);
         context.Map(router, WorkflowServiceMethods.TerminateWorkflowExecution, TerminateAsync);
+        context.Map(router, WorkflowServiceMethods.UpdateWorkflowExecutionOptions, UpdateOptionsAsync);
         context.Map(router, WorkflowServiceMethods.DescribeWorkflowExecution, DescribeAsync);
         context.Map(router, WorkflowServiceMethods.DeleteWorkflowExecution, DeleteAsync);
         context.Map(router, WorkflowServiceMethods.GetWorkflowExecutionHistory, HistoryAsync, isPoll: true);
@@ -81,6 +83,25 @@ internal sealed class ExecutionService(ServiceContext context)
             return true;
         }).ConfigureAwait(false);
         return new();
+    }
+
+    private async Task<UpdateWorkflowExecutionOptionsResponse> UpdateOptionsAsync(UpdateWorkflowExecutionOptionsRequest request, RpcServerCall call)
+    {
+        context.Namespaces.Require(request.Namespace);
+        if (request.WorkflowExecutionOptions is not { } options)
+        {
+            throw Faults.InvalidArgument("WorkflowExecutionOptions are not set on request.");
+        }
+        if (Priorities.Check(options.Priority) is { } wrong)
+        {
+            throw Faults.InvalidArgument(wrong);
+        }
+        var key = await context.ResolveAsync(request.Namespace, request.WorkflowExecution, "").ConfigureAwait(false);
+        return await context.Engine.WithRunAsync(key, (run, now) => new UpdateWorkflowExecutionOptionsResponse
+        {
+            WorkflowExecutionOptions = run.UpdateOptions(options, request.UpdateMask?.Paths ?? [], request.Identity, now),
+            UpdateTime = now.ToTimestamp(),
+        }).ConfigureAwait(false);
     }
 
     private async Task<DescribeWorkflowExecutionResponse> DescribeAsync(DescribeWorkflowExecutionRequest request, RpcServerCall call)

@@ -289,6 +289,10 @@ internal sealed class StartService(ServiceContext context)
         {
             throw Faults.InvalidArgument(wrong);
         }
+        if (Priorities.Check(request.Priority) is { } bad)
+        {
+            throw Faults.InvalidArgument(bad);
+        }
         if (request.CronSchedule.Length > 0)
         {
             if (request.WorkflowStartDelay?.ToTimeSpan() > TimeSpan.Zero)

@@ -85,11 +85,11 @@ internal sealed class TaskQueueService(ServiceContext context)
     private static TaskQueueKey KeyOf(DescribeTaskQueueRequest request, TaskQueueType type) =>
         new(request.Namespace, request.TaskQueue.Name, type == TaskQueueType.Unspecified ? TaskQueueType.Workflow : type);
 
-    private IEnumerable<PollerInfo> Pollers(TaskQueueKey key) => context.Matcher.Pollers(key).Select(static seen => new PollerInfo
+    private IEnumerable<PollerInfo> Pollers(TaskQueueKey key) => context.Matcher.Pollers(key).Select(seen => new PollerInfo
     {
         Identity = seen.Identity,
         LastAccessTime = Timestamp.FromDateTimeOffset(seen.LastAccess),
-        RatePerSecond = 100_000,
+        RatePerSecond = context.Matcher.RateOf(key) ?? 100_000,
     });
 
     private TaskQueueStats Stats(TaskQueueKey key) => new() { ApproximateBacklogCount = context.Matcher.Backlog(key), ApproximateBacklogAge = new() };

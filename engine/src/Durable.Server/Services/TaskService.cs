@@ -58,6 +58,10 @@ internal sealed class TaskService(ServiceContext context, WorkerRegistry workers
         context.Namespaces.Require(request.Namespace);
         RequireTaskQueue(request.TaskQueue);
         var key = new TaskQueueKey(request.Namespace, request.TaskQueue.Name, TaskQueueType.Activity);
+        if (request.TaskQueueMetadata?.MaxTasksPerSecond is { } rate)
+        {
+            context.Matcher.SetRate(key, rate);
+        }
         return (PollActivityTaskQueueResponse?)await PollAsync(key, request.Identity, request.WorkerInstanceKey, sticky: false, call).ConfigureAwait(false) ?? new();
     }
 

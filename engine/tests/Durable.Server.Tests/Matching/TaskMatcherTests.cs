@@ -26,6 +26,65 @@ public class TaskMatcherTests
     }
 
     [Fact]
+    public async Task Add_ByPriority_FirstComeFirstServedWithinOne()
+    {
+        foreach (var (id, priority) in new[] { ("c", 3), ("e", 5), ("a", 1), ("d", 3), ("b", 1) })
+        {
+            matcher.Add(Queue, Entry(id) with { Priority = priority });
+        }
+        var given = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            given.Add((await PollAsync())!.Entry!.Run.WorkflowId);
+        }
+        given.ShouldBe(["a", "b", "c", "d", "e"]);
+        matcher.Backlog(Queue).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task SetRate_Zero_GivesNothing_UntilThereIsARateAgain()
+    {
+        matcher.SetRate(Queue, 0);
+        matcher.Add(Queue, Entry("a"));
+        (await PollAsync(TimeSpan.FromSeconds(0.1))).ShouldBeNull();
+        var waiting = PollAsync();
+        matcher.TryReserve(Queue).ShouldBeNull();
+        matcher.SetRate(Queue, 1000);
+        (await waiting)!.Entry.ShouldBe(Entry("a"));
+        matcher.RateOf(Queue).ShouldBe(1000);
+    }
+
+    [Fact]
+    public async Task SetRate_OverIt_ComesByItselfAndNotEarlier()
+    {
+        matcher.SetRate(Queue, 4);
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        for (var i = 0; i < 6; i++)
+        {
+            matcher.Add(Queue, Entry($"{i}"));
+            (await PollAsync()).ShouldNotBeNull();
+        }
+        // Four at once, then one each quarter of a second.
+        System.Diagnostics.Stopwatch.GetElapsedTime(began).ShouldBeGreaterThan(TimeSpan.FromSeconds(0.45));
+    }
+
+    [Fact]
+    public void Rate_OfLessThanOneASecond_GivesOneAtATime()
+    {
+        var now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        var rate = new DispatchRate(0.5, now);
+        rate.TryTake(now, out _).ShouldBeTrue();
+        rate.TryTake(now, out var wait).ShouldBeFalse();
+        wait.ShouldBe(TimeSpan.FromSeconds(2));
+        rate.TryTake(now.AddSeconds(1), out wait).ShouldBeFalse();
+        wait.ShouldBe(TimeSpan.FromSeconds(1));
+        rate.TryTake(now.AddSeconds(100), out _).ShouldBeTrue();
+        rate.TryTake(now.AddSeconds(100), out _).ShouldBeFalse();
+        rate.Return();
+        rate.TryTake(now.AddSeconds(100), out _).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Return_EntryCameWhileReserved_GoesToTheReturnedPoller()
     {
         var poll = PollAsync();

@@ -69,7 +69,7 @@ public sealed class DurableServer : IAsyncDisposable
     public static async Task<DurableServer> StartAsync(DurableServerOptions options)
     {
         var namespaces = await NamespaceRegistry.LoadAsync(options.Store).ConfigureAwait(false);
-        await namespaces.EnsureAsync("temporal-system", TimeSpan.FromDays(7), "Temporal internal system namespace", "temporal-core@temporal.io").ConfigureAwait(false);
+        await namespaces.EnsureAsync(NamespaceRegistry.SystemNamespace, TimeSpan.FromDays(7), "Temporal internal system namespace", "temporal-core@temporal.io").ConfigureAwait(false);
         foreach (var name in options.Namespaces)
         {
             await namespaces.EnsureAsync(name, options.Retention).ConfigureAwait(false);
@@ -96,11 +96,12 @@ public sealed class DurableServer : IAsyncDisposable
         new ExecutionService(context).Map(router);
         new ResetService(context).Map(router);
         new VisibilityService(context).Map(router);
-        new NamespaceService(context).Map(router);
         var schedules = new ScheduleEngine(options.Store, engine, starts.StartAsync, options.Clock, options.TimeSkipping, context.Logger);
         new ScheduleService(context, schedules).Map(router);
         var batches = new BatchRunner(context);
         new BatchService(context, batches).Map(router);
+        var eraser = new NamespaceEraser(context, schedules, batches);
+        new NamespaceService(context, eraser).Map(router);
         if (options.TimeSkipping is VirtualClock virtualClock)
         {
             new TestService(virtualClock).Map(router);
@@ -108,6 +109,7 @@ public sealed class DurableServer : IAsyncDisposable
         await engine.RecoverAsync().ConfigureAwait(false);
         await schedules.RecoverAsync().ConfigureAwait(false);
         await batches.RecoverAsync().ConfigureAwait(false);
+        eraser.Recover();
         var retention = new Retention(engine, options.Store, namespaces, options.Clock, logger);
         return new DurableServer(options.Store, engine, schedules, retention, metrics, namespaces, router);
     }

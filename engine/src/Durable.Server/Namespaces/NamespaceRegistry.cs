@@ -13,6 +13,9 @@ namespace Durable.Server.Namespaces;
 /// <summary>Namespaces and their search attributes: each change stored as a document, and known in memory once it is stored.</summary>
 public sealed class NamespaceRegistry
 {
+    /// <summary>Of the server itself.</summary>
+    public const string SystemNamespace = "temporal-system";
+
     private const string NamespaceKind = "namespace";
     private const string AttributeKind = "search-attributes";
 
@@ -57,6 +60,7 @@ public sealed class NamespaceRegistry
 
     private readonly IServerStore store;
     private readonly ConcurrentDictionary<string, DescribeNamespaceResponse> namespaces = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DescribeNamespaceResponse> leaving = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, IndexedValueType>> custom = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim changing = new(1, 1);
 
@@ -67,7 +71,8 @@ public sealed class NamespaceRegistry
         var registry = new NamespaceRegistry(store);
         foreach (var (key, bytes) in await store.ReadDocumentsAsync(NamespaceKind, "", null, int.MaxValue).ConfigureAwait(false))
         {
-            registry.namespaces[key.Id] = DescribeNamespaceResponse.Parser.ParseFrom(bytes);
+            var stored = DescribeNamespaceResponse.Parser.ParseFrom(bytes);
+            (stored.NamespaceInfo.State == NamespaceState.Deleted ? registry.leaving : registry.namespaces)[key.Id] = stored;
         }
         foreach (var (key, bytes) in await store.ReadDocumentsAsync(AttributeKind, "", null, int.MaxValue).ConfigureAwait(false))
         {
@@ -111,6 +116,10 @@ public sealed class NamespaceRegistry
             {
                 throw new RpcFaultException(RpcStatusCode.AlreadyExists, $"Namespace \"{name}\" already exists", new NamespaceAlreadyExistsFailure());
             }
+            if (leaving.ContainsKey(name))
+            {
+                throw Executions.Faults.Unavailable($"Namespace {name} is still being deleted; try again");
+            }
             await SaveAsync(registered).ConfigureAwait(false);
         }
         finally
@@ -119,9 +128,47 @@ public sealed class NamespaceRegistry
         }
     }
 
+    /// <summary>Deleted, with executions that are still there.</summary>
+    public IReadOnlyCollection<string> Leaving => [.. leaving.Keys];
+
+    /// <summary>The name is unknown from now on, but cannot be registered until it is forgotten (<see cref="ForgetAsync"/>).</summary>
+    /// <exception cref="RpcFaultException">NOT_FOUND; INVALID_ARGUMENT: the server's own.</exception>
+    public async Task LeaveAsync(string name)
+    {
+        await changing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var left = Get(name).Clone();
+            if (name == SystemNamespace)
+            {
+                throw Executions.Faults.InvalidArgument("unable to delete system namespace");
+            }
+            left.NamespaceInfo.State = NamespaceState.Deleted;
+            await PutAsync(new DocumentKey(NamespaceKind, "", name), left.ToByteArray()).ConfigureAwait(false);
+            leaving[name] = left;
+            namespaces.TryRemove(name, out _);
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    /// <summary>Nothing is left of it.</summary>
+    public async Task ForgetAsync(string name)
+    {
+        var transaction = new StoreTransaction();
+        transaction.Documents.Add(new(new DocumentKey(NamespaceKind, "", name), null));
+        transaction.Documents.Add(new(new DocumentKey(AttributeKind, "", name), null));
+        await store.CommitAsync(transaction).ConfigureAwait(false);
+        custom.TryRemove(name, out _);
+        leaving.TryRemove(name, out _);
+    }
+
     public async Task EnsureAsync(string name, TimeSpan retention, string description = "", string ownerEmail = "")
     {
-        if (!namespaces.ContainsKey(name))
+        // One that is being deleted at this start is registered at the next.
+        if (!namespaces.ContainsKey(name) && !leaving.ContainsKey(name))
         {
             await RegisterAsync(name, Guid.NewGuid().ToString(), retention, description, ownerEmail, []).ConfigureAwait(false);
         }

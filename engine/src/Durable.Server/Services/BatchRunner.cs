@@ -109,6 +109,18 @@ internal sealed class BatchRunner(ServiceContext context)
             : throw Faults.WorkflowNotFound(jobId);
     }
 
+    /// <summary>Ends the jobs of a namespace and takes them away.</summary>
+    public async Task ForgetAllAsync(string namespaceName)
+    {
+        foreach (var (key, _) in await context.Store.ReadDocumentsAsync(Kind, namespaceName, null, int.MaxValue).ConfigureAwait(false))
+        {
+            await StopAsync(namespaceName, key.Id).ConfigureAwait(false);
+            var transaction = new StoreTransaction();
+            transaction.Documents.Add(new DocumentWrite(key, null));
+            await context.Engine.StoreAsync(transaction).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Jobs by id, behind <paramref name="after"/>.</summary>
     public async Task<IReadOnlyList<DescribeBatchOperationResponse>> ListAsync(string namespaceName, string? after, int maximum)
     {

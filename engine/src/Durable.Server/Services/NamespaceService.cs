@@ -8,7 +8,7 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Durable.Server.Services;
 
 /// <summary>Namespaces, search attributes, and what the server says of itself.</summary>
-internal sealed class NamespaceService(ServiceContext context)
+internal sealed class NamespaceService(ServiceContext context, NamespaceEraser eraser)
 {
     /// <summary>The version whose behaviour this server has.</summary>
     private const string ServerVersion = "1.32.0";
@@ -29,6 +29,7 @@ internal sealed class NamespaceService(ServiceContext context)
         context.Map(router, OperatorServiceMethods.AddSearchAttributes, AddSearchAttributesAsync);
         context.Map(router, OperatorServiceMethods.RemoveSearchAttributes, RemoveSearchAttributesAsync);
         context.Map(router, OperatorServiceMethods.ListSearchAttributes, ListSearchAttributesAsync);
+        context.Map(router, OperatorServiceMethods.DeleteNamespace, DeleteAsync);
         router.Map(HealthMethods.Check, static (request, _) => request.Service is "" or WorkflowServiceMethods.Service or OperatorServiceMethods.Service
             ? Task.FromResult(new Grpc.Health.V1.HealthCheckResponse { Status = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving })
             : throw new RpcFaultException(RpcStatusCode.NotFound, "unknown service"));
@@ -150,6 +151,14 @@ internal sealed class NamespaceService(ServiceContext context)
         changed.NamespaceInfo.State = NamespaceState.Deprecated;
         await context.Namespaces.SaveAsync(changed).ConfigureAwait(false);
         return new();
+    }
+
+    /// <summary>The answer has the name under which the genuine server keeps it until it is gone.</summary>
+    private async Task<DeleteNamespaceResponse> DeleteAsync(DeleteNamespaceRequest request, RpcServerCall call)
+    {
+        var info = (request.Namespace.Length > 0 ? context.Namespaces.Get(request.Namespace) : context.Namespaces.GetById(request.NamespaceId)).NamespaceInfo;
+        await eraser.DeleteAsync(info.Name).ConfigureAwait(false);
+        return new() { DeletedNamespace = $"{info.Name}-deleted-{info.Id[..5]}" };
     }
 
     private Task<GetSearchAttributesResponse> GetSearchAttributesAsync(GetSearchAttributesRequest request, RpcServerCall call)

@@ -1,4 +1,5 @@
 using Durable.Protocol;
+using Durable.Server.Storage;
 using Durable.Server.Tests.Engine;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Enums.V1;
@@ -72,6 +73,60 @@ public class NamespaceServiceTests
         described.Config.WorkflowExecutionRetentionTtl.ToTimeSpan().ShouldBe(TimeSpan.FromDays(5));
     }
 
+    // The name is unknown at once; what was under it goes, also over a restart, and then the name is free.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Delete_TakesEverythingUnderIt(bool restart)
+    {
+        var store = new FaultyStore(new MemoryStore());
+        var server = await TestServer.StartAsync(store);
+        await RegisterAsync(server);
+        for (var i = 0; i < 3; i++)
+        {
+            await server.StartAsync($"w{i}", configure: static request => request.Namespace = "other");
+        }
+        await server.StartAsync("stays");
+        store.Fails = static transaction => transaction.DeletedRuns.Count > 0;
+        var id = (await DescribeAsync(server, new() { Namespace = "other" })).NamespaceInfo.Id;
+        var deleted = await server.CallAsync(OperatorServiceMethods.DeleteNamespace, new DeleteNamespaceRequest { Namespace = "other" });
+        deleted.DeletedNamespace.ShouldBe($"other-deleted-{id[..5]}");
+        (await Should.ThrowAsync<RpcFaultException>(() => DescribeAsync(server, new() { Namespace = "other" }))).Code.ShouldBe(RpcStatusCode.NotFound);
+        (await Should.ThrowAsync<RpcFaultException>(() => server.StartAsync("w0", configure: static request => request.Namespace = "other"))).Code.ShouldBe(RpcStatusCode.NotFound);
+        (await Should.ThrowAsync<RpcFaultException>(() => RegisterAsync(server))).Code.ShouldBe(RpcStatusCode.Unavailable);
+        if (restart)
+        {
+            await server.DisposeAsync();
+            server = await TestServer.StartAsync(store);
+        }
+        store.Fails = static _ => false;
+        await StoreFailureTests.UntilAsync(async () =>
+        {
+            try
+            {
+                await RegisterAsync(server);
+                return true;
+            }
+            catch (RpcFaultException busy) when (busy.Code == RpcStatusCode.Unavailable)
+            {
+                return false;
+            }
+        });
+        (await server.CallAsync(WorkflowServiceMethods.CountWorkflowExecutions, new CountWorkflowExecutionsRequest { Namespace = "other" })).Count.ShouldBe(0);
+        (await server.DescribeAsync("stays")).WorkflowExecutionInfo.Status.ShouldBe(WorkflowExecutionStatus.Running);
+        await server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("missing", RpcStatusCode.NotFound, "Namespace missing is not found.")]
+    [InlineData("temporal-system", RpcStatusCode.InvalidArgument, "unable to delete system namespace")]
+    public async Task Delete_OfNoneOrTheServersOwn_IsRefused(string name, RpcStatusCode code, string message)
+    {
+        await using var server = await TestServer.StartAsync();
+        var fault = await Should.ThrowAsync<RpcFaultException>(() => server.CallAsync(OperatorServiceMethods.DeleteNamespace, new DeleteNamespaceRequest { Namespace = name }));
+        (fault.Code, fault.Message).ShouldBe((code, message));
+    }
+
     [Fact]
     public async Task UnknownNamespace_NotFound_NamingIt()
     {
@@ -100,6 +155,9 @@ public class NamespaceServiceTests
             OperatorServiceMethods.AddSearchAttributes, new AddSearchAttributesRequest { SearchAttributes = { ["WorkflowId"] = IndexedValueType.Keyword } }))).Message
             .ShouldBe("Search attribute WorkflowId is reserved by system.");
     }
+
+    private static Task RegisterAsync(TestServer server) => server.CallAsync(
+        WorkflowServiceMethods.RegisterNamespace, new RegisterNamespaceRequest { Namespace = "other", WorkflowExecutionRetentionPeriod = TimeSpan.FromDays(1).ToDuration() });
 
     private static Task<DescribeNamespaceResponse> DescribeAsync(TestServer server, DescribeNamespaceRequest request) =>
         server.CallAsync(WorkflowServiceMethods.DescribeNamespace, request);

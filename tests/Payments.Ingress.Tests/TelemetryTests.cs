@@ -21,8 +21,11 @@ public class TelemetryTests
         await service.HoldChargesAsync();
         var racing = Enumerable.Range(0, 3).Select(_ => service.PostAsync("/PaymentService/q/Create", "k", Body)).ToList();
         await service.HeldAsync();
+        await PaymentService.UntilAsync(
+            () => service.GetAsync("/metrics"), answer => answer.Text.Contains("concurrent_request_waits_total{operation=\"Create\"} 2", StringComparison.Ordinal));
         await service.ReleaseAsync();
         await Task.WhenAll(racing);
+        await service.PostAsync("/PaymentService/p/Create/send", "secret-key", new { amount = 1, currency = "USD" });
         await service.FaultAsync("""{"operation":"charge","action":"drop-after","times":1}""");
         await service.PostAsync("/PaymentService/dropped/Create", "k", Body);
 
@@ -33,7 +36,8 @@ public class TelemetryTests
         {
             "payments_total{operation=\"Create\",outcome=\"captured\"}",
             "idempotency_cache_hits_total{operation=\"Create\",outcome=\"captured\"}",
-            "idempotency_conflicts_total{operation=\"Create\",reason=\"idempotency-key-reused\"}",
+            // Called and sent.
+            "idempotency_conflicts_total{operation=\"Create\",reason=\"idempotency-key-reused\"} 2",
             "concurrent_request_waits_total{operation=\"Create\"}",
             "idempotency_requests_total{operation=\"Create\",result=\"new\"}",
             "idempotency_requests_total{operation=\"Create\",result=\"replay\"}",
@@ -111,6 +115,9 @@ public class TelemetryTests
         await service.PostAsync("/PaymentService/p/Create", "card", """{"amount":1,"currency":"USD","description":"4242 4242 4242 4242"}""");
         await service.PostAsync("/PaymentService/p/Create", "card", """{"amount":1,"currency":"USD","description":"4242 4242 4242 4242" """);
 
+        await service.PostAsync("/PaymentService/p/Create", "secret-key", new { amount = 1, currency = "USD" }, ("X-Merchant-Id", "default"));
+
+        lines.All.Count(line => line.StartsWith("Merchant default sent another body to PaymentService/Create under key ", StringComparison.Ordinal)).ShouldBe(1);
         var duplicates = lines.All.Where(line => line.StartsWith("Duplicate ", StringComparison.Ordinal)).ToList();
 
         duplicates.Count.ShouldBe(2);

@@ -26,10 +26,7 @@ public sealed partial class InvocationRunner(
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(invocation);
         var started = time.GetTimestamp();
-        var operation = PaymentMeters.Operation(invocation.Handler.Name);
-        PaymentMeters.InFlight.Add(1, operation);
-        Activity.Current?.SetTag("idempotency.key_hash", invocation.KeyHash).SetTag("temporalWorkflowID", invocation.WorkflowId);
-        try
+        await CountedAsync(http, invocation, async () =>
         {
             if (cache.Find(invocation.Identity) is { } kept)
             {
@@ -43,14 +40,45 @@ public sealed partial class InvocationRunner(
             }
             if (preferences.RespondAsync)
             {
-                await SendAsync(http, invocation, TimeSpan.Zero).ConfigureAwait(false);
+                await SubmitAsync(http, invocation, TimeSpan.Zero).ConfigureAwait(false);
                 return;
             }
             await WaitAsync(http, invocation, preferences.Wait, started).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers a send: 202 once the request is in the history.</summary>
+    public Task SendAsync(HttpContext http, Invocation invocation, TimeSpan delay) => CountedAsync(http, invocation, () => SubmitAsync(http, invocation, delay));
+
+    private async Task SubmitAsync(HttpContext http, Invocation invocation, TimeSpan delay)
+    {
+        var known = await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false) ?? new Known(KnownState.Unknown);
+        CheckSameBody(known, invocation);
+        var before = known.State != KnownState.Unknown && known.Reply is not { Final: false } && (known.Fingerprint == invocation.Fingerprint);
+        if (!before)
+        {
+            await invocation.Handler.SubmitAsync(invocation, delay, CancellationToken.None).ConfigureAwait(false);
+        }
+        PaymentMeters.Requests.Add(1, PaymentMeters.Operation(invocation.Handler.Name), PaymentMeters.Result("accepted"));
+        await AcceptAsync(
+            http, invocation, before ? "PreviouslyAccepted" : "Accepted", delay > TimeSpan.Zero && !before ? time.GetUtcNow() + delay : null).ConfigureAwait(false);
+    }
+
+    /// <summary>What is counted, traced and told of every request, whatever becomes of it.</summary>
+    private async Task CountedAsync(HttpContext http, Invocation invocation, Func<Task> answer)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(invocation);
+        var operation = PaymentMeters.Operation(invocation.Handler.Name);
+        PaymentMeters.InFlight.Add(1, operation);
+        Activity.Current?.SetTag("idempotency.key_hash", invocation.KeyHash).SetTag("temporalWorkflowID", invocation.WorkflowId);
+        try
+        {
+            await answer().ConfigureAwait(false);
         }
         catch (ProblemException e)
         {
-            CountConflict(e.Problem, operation);
+            CountRefusal(e.Problem, invocation, operation);
             throw new ProblemException(Adapt(e.Problem));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -67,30 +95,6 @@ public sealed partial class InvocationRunner(
         finally
         {
             PaymentMeters.InFlight.Add(-1, operation);
-        }
-    }
-
-    /// <summary>Answers a send: 202 once the request is in the history.</summary>
-    public async Task SendAsync(HttpContext http, Invocation invocation, TimeSpan delay)
-    {
-        ArgumentNullException.ThrowIfNull(http);
-        ArgumentNullException.ThrowIfNull(invocation);
-        try
-        {
-            var known = await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false) ?? new Known(KnownState.Unknown);
-            CheckSameBody(known, invocation);
-            var before = known.State != KnownState.Unknown && known.Reply is not { Final: false } && (known.Fingerprint == invocation.Fingerprint);
-            if (!before)
-            {
-                await invocation.Handler.SubmitAsync(invocation, delay, CancellationToken.None).ConfigureAwait(false);
-            }
-            PaymentMeters.Requests.Add(1, PaymentMeters.Operation(invocation.Handler.Name), PaymentMeters.Result("accepted"));
-            await AcceptAsync(
-                http, invocation, before ? "PreviouslyAccepted" : "Accepted", delay > TimeSpan.Zero && !before ? time.GetUtcNow() + delay : null).ConfigureAwait(false);
-        }
-        catch (Exception e) when (!http.RequestAborted.IsCancellationRequested && EngineFaults.ToProblem(e) is { } problem)
-        {
-            throw new ProblemException(problem with { InvocationId = invocation.Id });
         }
     }
 
@@ -293,13 +297,17 @@ public sealed partial class InvocationRunner(
 
     private Problem Adapt(Problem problem) => problem.Type == ProblemType.KeyReused ? problem with { StatusOverride = options.MismatchStatus } : problem;
 
-    private static void CountConflict(Problem problem, KeyValuePair<string, object?> operation)
+    private void CountRefusal(Problem problem, Invocation invocation, KeyValuePair<string, object?> operation)
     {
         PaymentMeters.Requests.Add(1, operation, PaymentMeters.Result("refused"));
         if (problem.Status is StatusCodes.Status409Conflict or StatusCodes.Status422UnprocessableEntity)
         {
             PaymentMeters.Conflicts.Add(1, operation, new KeyValuePair<string, object?>("reason", problem.Type.Code));
             Activity.Current?.SetTag("idempotency.conflict", problem.Type.Code);
+        }
+        if (problem.Type == ProblemType.KeyReused)
+        {
+            LogReused(logger, invocation.Merchant, invocation.Handler.Service, invocation.Handler.Name, invocation.KeyHash);
         }
     }
 
@@ -324,6 +332,9 @@ public sealed partial class InvocationRunner(
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Merchant {Merchant} sent another body to {Service}/{Handler} under key {KeyHash}")]
+    private static partial void LogReused(ILogger logger, string merchant, string service, string handler, string keyHash);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Hook} failed on a duplicate")]
     private static partial void LogHook(ILogger logger, Exception exception, string hook);

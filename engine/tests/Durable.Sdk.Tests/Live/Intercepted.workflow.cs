@@ -24,9 +24,9 @@ public class Intercepted
         await Workflow.ExecuteActivityAsync(() => InterceptedActivities.Beat(), new() { StartToCloseTimeout = TimeSpan.FromSeconds(30) });
         await Workflow.ExecuteLocalActivityAsync(() => InterceptedActivities.Beat(), new() { StartToCloseTimeout = TimeSpan.FromSeconds(30) });
         var child = await Workflow.StartChildWorkflowAsync((InterceptedChild workflow) => workflow.RunAsync());
-        await child.SignalAsync(workflow => workflow.PokeAsync());
+        await child.SignalAsync(workflow => workflow.PokeAsync("poke"));
         var external = Workflow.GetExternalWorkflowHandle<InterceptedChild>(child.Id);
-        await external.SignalAsync(workflow => workflow.PokeAsync());
+        await external.SignalAsync(workflow => workflow.PokeAsync("poke"));
         await external.CancelAsync();
         try
         {
@@ -68,7 +68,7 @@ public class InterceptedChild
     public Task RunAsync() => Workflow.WaitConditionAsync(() => false);
 
     [WorkflowSignal]
-    public Task PokeAsync() => Task.CompletedTask;
+    public Task PokeAsync(string word) => Task.CompletedTask;
 }
 
 public static class InterceptedActivities

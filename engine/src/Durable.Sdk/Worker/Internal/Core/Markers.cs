@@ -82,6 +82,17 @@ internal static class Markers
         return attributes;
     }
 
+    /// <summary>The local activity that a marker to be recorded is of; null: of none.</summary>
+    public static (string ActivityId, string ActivityType)? LocalActivityOf(RecordMarkerCommandAttributes attributes)
+    {
+        if (attributes.MarkerName != LocalActivityName)
+        {
+            return null;
+        }
+        using var json = JsonDocument.Parse(attributes.Details[LocalActivityData].Payloads_[0].Data.Memory);
+        return (json.RootElement.GetProperty("activity_id").GetString()!, json.RootElement.GetProperty("activity_type").GetString()!);
+    }
+
     /// <exception cref="BadHistoryException">The marker has no local activity in it.</exception>
     public static LocalActivityMarker ReadLocalActivity(HistoryEvent historyEvent)
     {

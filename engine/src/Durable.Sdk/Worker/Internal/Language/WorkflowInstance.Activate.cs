@@ -162,7 +162,7 @@ internal sealed partial class WorkflowInstance
                 }
                 break;
             case ResolveActivityJob activity:
-                Pending(Activities, activity.Seq, "activity").TrySetResult(activity.Resolution);
+                Pending(Activities, activity.Seq, "activity").Ended.TrySetResult(activity.Resolution);
                 break;
             case ResolveChildStartJob childStart:
                 Pending(Children, childStart.Seq, "child").Start.TrySetResult(childStart);

@@ -1,3 +1,4 @@
+using Temporalio.Converters;
 using Temporalio.Worker.Internal.Jobs;
 using Temporalio.Workflows;
 
@@ -7,7 +8,7 @@ internal sealed partial class WorkflowInstance
 {
     internal Dictionary<uint, TaskCompletionSource> Timers { get; } = [];
 
-    internal Dictionary<uint, TaskCompletionSource<ActivityResolution>> Activities { get; } = [];
+    internal Dictionary<uint, PendingActivity> Activities { get; } = [];
 
     internal Dictionary<uint, PendingChild> Children { get; } = [];
 
@@ -80,5 +81,8 @@ internal sealed partial class WorkflowInstance
         });
     }
 
-    internal sealed record PendingChild(TaskCompletionSource<ResolveChildStartJob> Start, TaskCompletionSource<ResolveChildJob> Result);
+    internal sealed record PendingActivity(TaskCompletionSource<ActivityResolution> Ended, ISerializationContext.Activity Context);
+
+    internal sealed record PendingChild(
+        TaskCompletionSource<ResolveChildStartJob> Start, TaskCompletionSource<ResolveChildJob> Result, ISerializationContext.Workflow Context);
 }

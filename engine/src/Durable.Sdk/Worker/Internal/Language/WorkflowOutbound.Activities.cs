@@ -46,7 +46,7 @@ internal sealed partial class WorkflowOutbound
         };
         workflow.Add(new ScheduleActivityCommand(seq, attributes, options.CancellationType, workflow.Summary(options.Summary, context)));
         var ended = new TaskCompletionSource<ActivityResolution>();
-        workflow.Activities[seq] = ended;
+        workflow.Activities[seq] = Pending(ended, context, seq);
         return workflow.QueueAsync(async () =>
         {
             ActivityResolution resolution;
@@ -79,7 +79,7 @@ internal sealed partial class WorkflowOutbound
             workflow.Info.Namespace, options.ActivityId, workflow.Info.WorkflowId, workflow.Info.WorkflowType, input.Activity, workflow.Info.TaskQueue, IsLocal: true);
         var seq = ScheduleLocal(input, context, null);
         var ended = new TaskCompletionSource<ActivityResolution>();
-        workflow.Activities[seq] = ended;
+        workflow.Activities[seq] = Pending(ended, context, seq);
         return workflow.QueueAsync(async () =>
         {
             while (true)
@@ -103,10 +103,14 @@ internal sealed partial class WorkflowOutbound
                 await workflow.DelayAsync(new(backoff.Delay, "LocalActivityBackoff", token)).ConfigureAwait(true);
                 seq = ScheduleLocal(input, context, backoff);
                 ended = new TaskCompletionSource<ActivityResolution>();
-                workflow.Activities[seq] = ended;
+                workflow.Activities[seq] = Pending(ended, context, seq);
             }
         });
     }
+
+    // For the codec, which is told the id that the worker of the activity sees. The converter is told what the code has said.
+    private static WorkflowInstance.PendingActivity Pending(TaskCompletionSource<ActivityResolution> ended, ISerializationContext.Activity context, uint seq) =>
+        new(ended, context.ActivityId is null ? context with { ActivityId = Protos.Text(seq) } : context);
 
     private static void CheckTimeouts(TimeSpan? startToClose, TimeSpan? scheduleToClose)
     {

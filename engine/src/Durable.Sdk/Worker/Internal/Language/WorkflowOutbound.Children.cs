@@ -27,7 +27,7 @@ internal sealed partial class WorkflowOutbound
         workflow.Add(new StartChildWorkflowCommand(seq, Attributes(input, id, context), options.CancellationType, Metadata(options, context)));
 
         var handleSource = new TaskCompletionSource<ChildWorkflowHandle<TWorkflow, TResult>>();
-        var pending = new WorkflowInstance.PendingChild(new(), new());
+        var pending = new WorkflowInstance.PendingChild(new(), new(), context);
         workflow.Children[seq] = pending;
         _ = workflow.QueueAsync(async () =>
         {

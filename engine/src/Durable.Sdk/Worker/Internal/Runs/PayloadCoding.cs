@@ -19,6 +19,17 @@ namespace Temporalio.Worker.Internal.Runs;
 /// </remarks>
 internal sealed class PayloadCoding(IPayloadCodec codec)
 {
+    private IWithSerializationContext<IPayloadCodec>? wants;
+    private CodedRun? run;
+
+    /// <summary>For one run: a codec that wants to know what a payload belongs to is told, the run or one of its activities and children.</summary>
+    public PayloadCoding For(CodedRun of) => codec is IWithSerializationContext<IPayloadCodec> asks
+        ? new PayloadCoding(asks.WithSerializationContext(of.Own)) { wants = asks, run = of }
+        : this;
+
+    private PayloadCoding In(Func<CodedRun, ISerializationContext?> contextOf) =>
+        run is not null && contextOf(run) is { } context ? new PayloadCoding(wants!.WithSerializationContext(context)) : this;
+
     public async Task DecodeAsync(List<ActivationJob> jobs)
     {
         foreach (var job in jobs)
@@ -40,16 +51,18 @@ internal sealed class PayloadCoding(IPayloadCodec codec)
                     query.Arguments = await DecodeAsync(query.Arguments).ConfigureAwait(false);
                     query.Headers = await DecodeAsync(query.Headers).ConfigureAwait(false);
                     break;
-                case ResolveActivityJob { Resolution: { IsPlain: false } resolution }:
-                    resolution.Result = await DecodeAsync(resolution.Result).ConfigureAwait(false);
-                    resolution.Failure = await DecodeAsync(resolution.Failure).ConfigureAwait(false);
+                case ResolveActivityJob { Resolution: { IsPlain: false } resolution } activity:
+                    var ofActivity = In(run => run.Activity(activity.Seq));
+                    resolution.Result = await ofActivity.DecodeAsync(resolution.Result).ConfigureAwait(false);
+                    resolution.Failure = await ofActivity.DecodeAsync(resolution.Failure).ConfigureAwait(false);
                     break;
                 case ResolveChildStartJob child:
-                    child.Cancelled = await DecodeAsync(child.Cancelled).ConfigureAwait(false);
+                    child.Cancelled = await In(run => run.Child(child.Seq)).DecodeAsync(child.Cancelled).ConfigureAwait(false);
                     break;
                 case ResolveChildJob child:
-                    child.Result = await DecodeAsync(child.Result).ConfigureAwait(false);
-                    child.Failure = await DecodeAsync(child.Failure).ConfigureAwait(false);
+                    var ofChild = In(run => run.Child(child.Seq));
+                    child.Result = await ofChild.DecodeAsync(child.Result).ConfigureAwait(false);
+                    child.Failure = await ofChild.DecodeAsync(child.Failure).ConfigureAwait(false);
                     break;
                 default:
                     break;
@@ -57,7 +70,21 @@ internal sealed class PayloadCoding(IPayloadCodec codec)
         }
     }
 
-    public async Task EncodeAsync(Command command)
+    public Task EncodeAsync(Command command) => ContextOf(command).EncodeInPlaceAsync(command);
+
+    // Whose the payloads of a command are: whoever gets them decodes them as theirs.
+    private PayloadCoding ContextOf(Command command) => command switch
+    {
+        { ScheduleActivityTaskCommandAttributes: { } activity } =>
+            In(run => run.Scheduled(activity.ActivityId, activity.ActivityType.Name, activity.TaskQueue.Name, isLocal: false)),
+        { StartChildWorkflowExecutionCommandAttributes: { } child } => In(run => run.OtherWorkflow(child.WorkflowId)),
+        { SignalExternalWorkflowExecutionCommandAttributes: { } signal } => In(run => run.OtherWorkflow(signal.Execution.WorkflowId)),
+        { RecordMarkerCommandAttributes: { } marker } when Markers.LocalActivityOf(marker) is { } local =>
+            In(run => run.Scheduled(local.ActivityId, local.ActivityType, run.TaskQueue, isLocal: true)),
+        _ => this,
+    };
+
+    private async Task EncodeInPlaceAsync(Command command)
     {
         switch (command.AttributesCase)
         {

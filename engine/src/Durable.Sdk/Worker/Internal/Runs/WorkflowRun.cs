@@ -25,6 +25,11 @@ internal sealed class WorkflowRun(WorkflowRunEnvironment environment, string wor
 
     public WorkflowInstance? Instance => instance;
 
+    /// <summary>The codec, told of this run; null: there is none.</summary>
+    public PayloadCoding? Coding => coding ?? environment.Coding;
+
+    private PayloadCoding? coding;
+
     /// <summary>Since when workflow code runs in the present activation, as <see cref="TimeProvider.GetTimestamp"/>; 0: it does not.</summary>
     public long ActiveSince => Volatile.Read(ref activeSince);
 
@@ -147,8 +152,9 @@ internal sealed class WorkflowRun(WorkflowRunEnvironment environment, string wor
         lastFailure = null;
         try
         {
-            if (environment.Coding is { } coding)
+            if (environment.Coding is { } codec)
             {
+                coding ??= codec.For(CodedRun());
                 await coding.DecodeAsync(activation.Jobs).ConfigureAwait(false);
             }
             instance ??= Create();
@@ -169,6 +175,14 @@ internal sealed class WorkflowRun(WorkflowRunEnvironment environment, string wor
             Volatile.Write(ref activeSince, 0);
         }
     }
+
+    private CodedRun CodedRun() => new(
+        environment.Workflows.Namespace,
+        environment.Workflows.TaskQueue,
+        workflowId,
+        activation.Jobs.OfType<InitializeJob>().FirstOrDefault()?.Started.WorkflowType.Name ?? string.Empty,
+        seq => instance?.Activities.GetValueOrDefault(seq)?.Context,
+        seq => instance?.Children.GetValueOrDefault(seq)?.Context);
 
     private WorkflowInstance Create()
     {

@@ -13,6 +13,7 @@ internal sealed partial class WorkflowWorker
     private async Task<PollWorkflowTaskQueueResponse?> FailAsync(RunHandle handle, WorkflowTask task, Exception exception)
     {
         var run = handle.Run!;
+        var coding = run.Coding;
         var failsWorkflow = exception is NondeterminismException && FailsOnNondeterminism(run);
         Evict(handle);
         if (!task.TryAnswer())
@@ -21,13 +22,13 @@ internal sealed partial class WorkflowWorker
         }
         if (failsWorkflow && task.Response.Query is null)
         {
-            return await FailWorkflowAsync(task, exception).ConfigureAwait(false);
+            return await FailWorkflowAsync(task, exception, coding).ConfigureAwait(false);
         }
-        await ReportAsync(task.Response, exception).ConfigureAwait(false);
+        await ReportAsync(task.Response, exception, coding).ConfigureAwait(false);
         return null;
     }
 
-    private async Task ReportAsync(PollWorkflowTaskQueueResponse response, Exception exception)
+    private async Task ReportAsync(PollWorkflowTaskQueueResponse response, Exception exception, PayloadCoding? coding)
     {
         WorkerLog.WorkflowTaskFailed(logger, exception, response.WorkflowType.Name, response.WorkflowExecution.WorkflowId, response.WorkflowExecution.RunId);
         metrics.Sdk.WorkflowTaskExecutionFailed.Add(1,
@@ -38,7 +39,7 @@ internal sealed partial class WorkflowWorker
         var failure = environment.ToFailure(exception);
         if (response.Query is not null)
         {
-            await AnswerQueryAsync(response, new QueryResponseCommand(string.Empty, null, failure)).ConfigureAwait(false);
+            await AnswerQueryAsync(response, new QueryResponseCommand(string.Empty, null, failure), coding).ConfigureAwait(false);
             return;
         }
         // Later attempts are left to their timeout: that is what slows down a workflow that always fails.
@@ -46,7 +47,7 @@ internal sealed partial class WorkflowWorker
         {
             return;
         }
-        await EncodeAsync(failure).ConfigureAwait(false);
+        await EncodeAsync(failure, coding).ConfigureAwait(false);
         try
         {
             await identity.Service.RespondWorkflowTaskFailedAsync(
@@ -75,10 +76,10 @@ internal sealed partial class WorkflowWorker
         environment.Workflows.FailureExceptionTypes.Concat(run.Instance?.Definition.FailureExceptionTypes ?? [])
             .Any(static type => type.IsAssignableFrom(typeof(WorkflowNondeterminismException)));
 
-    private async Task<PollWorkflowTaskQueueResponse?> FailWorkflowAsync(WorkflowTask task, Exception exception)
+    private async Task<PollWorkflowTaskQueueResponse?> FailWorkflowAsync(WorkflowTask task, Exception exception, PayloadCoding? coding)
     {
         var failure = environment.ToFailure(new WorkflowNondeterminismException(exception.Message));
-        await EncodeAsync(failure).ConfigureAwait(false);
+        await EncodeAsync(failure, coding).ConfigureAwait(false);
         try
         {
             await identity.Service.RespondWorkflowTaskCompletedAsync(
@@ -108,9 +109,9 @@ internal sealed partial class WorkflowWorker
     }
 
     /// <summary>Encodes a failure in place. One that the codec does not take goes without what the codec would have hidden.</summary>
-    private async Task EncodeAsync(Failure failure)
+    private static async Task EncodeAsync(Failure failure, PayloadCoding? coding)
     {
-        if (environment.Coding is not { } coding)
+        if (coding is null)
         {
             return;
         }
@@ -135,7 +136,7 @@ internal sealed partial class WorkflowWorker
         {
             if (handle.Run is { } run && handle.Current is { } task && Deadlock.IsIn(run, environment.Clock) && task.TryAnswer())
             {
-                await ReportAsync(task.Response, Deadlock.Of(handle.RunId)).ConfigureAwait(false);
+                await ReportAsync(task.Response, Deadlock.Of(handle.RunId), run.Coding).ConfigureAwait(false);
             }
         }
     }

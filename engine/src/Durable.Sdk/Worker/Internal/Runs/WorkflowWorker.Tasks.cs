@@ -78,7 +78,7 @@ internal sealed partial class WorkflowWorker
             var answer = (await run.QueryAsync([(string.Empty, legacyQuery)]).ConfigureAwait(false))[0];
             if (task.TryAnswer())
             {
-                await AnswerQueryAsync(response, answer).ConfigureAwait(false);
+                await AnswerQueryAsync(response, answer, run.Coding).ConfigureAwait(false);
             }
             return null;
         }
@@ -183,7 +183,7 @@ internal sealed partial class WorkflowWorker
             };
             request.ReturnNewWorkflowTask = true;
         }
-        var coding = environment.Coding;
+        var coding = run.Coding;
         foreach (var command in machines.PreparedCommands)
         {
             if (coding is not null)
@@ -203,7 +203,7 @@ internal sealed partial class WorkflowWorker
         }
         foreach (var answer in answers)
         {
-            request.QueryResults[answer.QueryId] = await ResultOfAsync(answer).ConfigureAwait(false);
+            request.QueryResults[answer.QueryId] = await ResultOfAsync(answer, coding).ConfigureAwait(false);
         }
         return request;
     }
@@ -297,24 +297,24 @@ internal sealed partial class WorkflowWorker
         return reserved;
     }
 
-    private async Task<WorkflowQueryResult> ResultOfAsync(QueryResponseCommand answer)
+    private static async Task<WorkflowQueryResult> ResultOfAsync(QueryResponseCommand answer, PayloadCoding? coding)
     {
         if (answer.Failure is { } failure)
         {
             var message = failure.Message;
-            await EncodeAsync(failure).ConfigureAwait(false);
+            await EncodeAsync(failure, coding).ConfigureAwait(false);
             return new() { ResultType = QueryResultType.Failed, ErrorMessage = message, Failure = failure };
         }
-        var result = environment.Coding is null ? answer.Result! : (await environment.Coding.EncodeAsync(answer.Result).ConfigureAwait(false))!;
+        var result = coding is null ? answer.Result! : (await coding.EncodeAsync(answer.Result).ConfigureAwait(false))!;
         return new() { ResultType = QueryResultType.Answered, Answer = new() { Payloads_ = { result } } };
     }
 
-    private async Task AnswerQueryAsync(PollWorkflowTaskQueueResponse response, QueryResponseCommand answer)
+    private async Task AnswerQueryAsync(PollWorkflowTaskQueueResponse response, QueryResponseCommand answer, PayloadCoding? coding)
     {
         WorkflowQueryResult result;
         try
         {
-            result = await ResultOfAsync(answer).ConfigureAwait(false);
+            result = await ResultOfAsync(answer, coding).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -50,12 +50,27 @@ public sealed record LabPorts
         while (true)
         {
             var first = LowestFree + (Random.Shared.Next((HighestFree - LowestFree) / Block) * Block);
-            if (Given.TryAdd(first, true) && Enumerable.Range(first, Block).All(IsFree))
+            if (Give([first]) && Enumerable.Range(first, Block).All(IsFree))
             {
                 return new LabPorts
                 {
                     Ingress = first, Gateway = first + 1, Server = first + 2, ServerWeb = first + 3, Worker = first + 4, FaultProxy = first + 5, Lab = first + 6,
                 };
+            }
+        }
+    }
+
+    /// <summary>The same for a lab that is started by its command: an offset of the usual ports.</summary>
+    public static int FreeOffset()
+    {
+        var usual = new LabPorts().ByName().Values;
+        while (true)
+        {
+            var offset = Random.Shared.Next(LowestFree, HighestFree - usual.Max());
+            var ports = usual.Select(port => port + offset).ToArray();
+            if (Give(ports.Select(port => port / Block * Block)) && ports.All(IsFree))
+            {
+                return offset;
             }
         }
     }
@@ -72,6 +87,17 @@ public sealed record LabPorts
         {
             return false;
         }
+    }
+
+    // Those that were given before stay taken, also where another one in the way makes the caller choose again.
+    private static bool Give(IEnumerable<int> blocks)
+    {
+        var free = true;
+        foreach (var block in blocks.Distinct())
+        {
+            free &= Given.TryAdd(block, true);
+        }
+        return free;
     }
 
     public IReadOnlyDictionary<string, int> ByName() => new Dictionary<string, int>

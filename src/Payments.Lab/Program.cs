@@ -5,6 +5,7 @@ using Payments.Lab.Commands.Demo;
 using Payments.Lab.Processes;
 using Payments.Lab.Watch;
 using Spectre.Console;
+using Temporalio.Exceptions;
 
 Signals.HeedInterrupt();
 if (Console.IsOutputRedirected)
@@ -89,6 +90,12 @@ Func<ParseResult, CancellationToken, Task<int>> Guarded(Func<LabOptions, ParseRe
     catch (LabException e)
     {
         await Console.Error.WriteLineAsync(e.Message);
+        return 1;
+    }
+    catch (Exception e) when (e is HttpRequestException or RpcException or InvalidOperationException { InnerException: RpcException })
+    {
+        // The last is how the SDK says that it cannot connect.
+        await Console.Error.WriteLineAsync($"A process of the lab gives no answer: {e.Message} See which with the command status, and why with logs.");
         return 1;
     }
     catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -14,7 +14,7 @@ public sealed class LabLifeTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("lab-").FullName;
     private readonly HttpClient http = new();
-    private readonly int offset = FreeOffset();
+    private readonly int offset = LabPorts.FreeOffset();
 
     private LabAddresses Addresses => LabAddresses.For(new LabPorts().Offset(offset));
 
@@ -154,12 +154,19 @@ public sealed class LabLifeTests : IDisposable
         await SaysAsync(0, "worker: restart is done", "restart", "worker");
         await LabFixture.UntilAsync(() => "all are ready", async _ => (await LabCommand.RunAsync(["status", .. Options])).ExitCode == 0);
         await SaysAsync(1, "There is no process \"nobody\"", "restart", "nobody");
+        await SaysAsync(0, "server: kill is done", "kill", "server");
+        await SaysAsync(1, "A process of the lab gives no answer", "keys");
+        await SaysAsync(1, "A process of the lab gives no answer", "store");
         await SaysAsync(1, "Another lab is running", "clean");
 
         async Task SaysAsync(int expected, string text, params string[] arguments)
         {
             var (code, said) = await LabCommand.RunAsync([.. arguments, .. Options]);
             said.ShouldContain(text, customMessage: said);
+            if (expected != 0)
+            {
+                said.ShouldNotContain("   at ", customMessage: "a trace where a sentence should be");
+            }
             code.ShouldBe(expected, said);
         }
     }
@@ -169,10 +176,6 @@ public sealed class LabLifeTests : IDisposable
         http.Dispose();
         Directory.Delete(folder, recursive: true);
     }
-
-    // All ports below those of outgoing connections, as LabPorts.Free has it.
-    private static int FreeOffset() => Enumerable.Range(0, 1000).Select(_ => Random.Shared.Next(11_000, 22_000))
-        .First(offset => new LabPorts().Offset(offset).ByName().Values.All(LabPorts.IsFree));
 
     private static async Task<int> GroupOfAsync(int pid)
     {

@@ -69,7 +69,8 @@ public class MisbehavingClientTests
         }
         await fixture.ShouldServeOthersAsync();
 
-        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(100 * 1024 * 1024);
+        // The other tests of this process take some too; one of the hundred messages would be more.
+        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(1024 * 1024 * 1024);
     }
 
     [Fact]

@@ -92,11 +92,23 @@ public sealed class ServerProcess : IAsyncDisposable
         return (process.ExitCode, await output, await errors);
     }
 
-    public static int FreePort()
+    // Below the ports of outgoing connections (32768 and up), one of which could have this one while the server is down.
+    private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -69,8 +69,8 @@ export default {
   },
 
   'cancellation is told to the activity': async (w) => {
-    await w.worker();
-    const handle = await w.start('callAndStop', ['untilCancelled', { heartbeatTimeout: '5s', cancellationType: 'WAIT_CANCELLATION_COMPLETED' }]);
+    await w.worker({ maxHeartbeatThrottleInterval: '100ms' });
+    const handle = await w.start('callAndStop', ['untilCancelled', { heartbeatTimeout: '30s', cancellationType: 'WAIT_CANCELLATION_COMPLETED' }]);
     await until('the activity', () => w.kept.started);
     await handle.signal('stop');
     equal((await handle.result()).cancelled, true);

@@ -200,8 +200,12 @@ export async function twoSteps() {
 }
 
 /** A plain error fails the task, not the workflow: until the wall clock shows `instant`. */
-export async function stumble(instant) {
-  if (workflowInfo().unsafe.now() < instant) throw new Error('stumbled');
+export async function stumble() {
+  let helped = false;
+  setHandler(defineSignal('help'), () => void (helped = true));
+  // A signal that is in the history already is told after the start.
+  await Promise.resolve();
+  if (!helped) throw new Error('stumbled');
   return 'up again';
 }
 

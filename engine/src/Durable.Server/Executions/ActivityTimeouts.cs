@@ -11,10 +11,10 @@ internal readonly record struct ActivityTimeouts(TimeSpan ScheduleToClose, TimeS
     /// <exception cref="CommandFailure">One is negative, or both that end an activity are missing.</exception>
     public static ActivityTimeouts Derive(Duration? scheduleToClose, Duration? scheduleToStart, Duration? startToCloseTimeout, Duration? heartbeatTimeout, TimeSpan run, string about)
     {
-        var toClose = Span(scheduleToClose, "ScheduleToCloseTimeout", about);
-        var toStart = Span(scheduleToStart, "ScheduleToStartTimeout", about);
-        var startToClose = Span(startToCloseTimeout, "StartToCloseTimeout", about);
-        var heartbeat = Span(heartbeatTimeout, "HeartbeatTimeout", about);
+        var toClose = Span(scheduleToClose, "ScheduleToCloseTimeout");
+        var toStart = Span(scheduleToStart, "ScheduleToStartTimeout");
+        var startToClose = Span(startToCloseTimeout, "StartToCloseTimeout");
+        var heartbeat = Span(heartbeatTimeout, "HeartbeatTimeout");
         if (toClose > TimeSpan.Zero)
         {
             startToClose = startToClose > TimeSpan.Zero ? Min(startToClose, toClose) : toClose;
@@ -40,13 +40,13 @@ internal readonly record struct ActivityTimeouts(TimeSpan ScheduleToClose, TimeS
         return new ActivityTimeouts(toClose, toStart, startToClose, Min(heartbeat, startToClose));
     }
 
-    private static TimeSpan Span(Duration? duration, string field, string about)
+    private static TimeSpan Span(Duration? duration, string field)
     {
         var span = duration?.ToTimeSpan() ?? TimeSpan.Zero;
         return span >= TimeSpan.Zero
             ? span
             : throw new CommandFailure(
-                WorkflowTaskFailedCause.BadScheduleActivityAttributes, $"invalid {field} for ScheduleActivityTaskCommand: negative duration. {about}");
+                WorkflowTaskFailedCause.BadScheduleActivityAttributes, $"invalid {field}: negative duration");
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -191,7 +191,7 @@ public sealed partial class Execution
         var about = $"ActivityId={activity.ActivityId} ActivityType={activity.ActivityType}";
         try
         {
-            Require(options.TaskQueue?.Name.Length > 0, Bad, $"invalid TaskQueue on ScheduleActivityTaskCommand: missing task queue name. {about}");
+            Require(options.TaskQueue?.Name.Length > 0, Bad, "missing task queue name");
             if (Retries.Check(options.RetryPolicy) is { } wrong)
             {
                 throw new CommandFailure(Bad, wrong);

@@ -15,7 +15,10 @@ public sealed partial class Execution
         switch (command.CommandType)
         {
             case CommandType.CompleteWorkflowExecution:
-                var result = command.CompleteWorkflowExecutionCommandAttributes?.Result;
+                Require(
+                    command.CompleteWorkflowExecutionCommandAttributes is not null, WorkflowTaskFailedCause.BadCompleteWorkflowExecutionAttributes,
+                    "CompleteWorkflowExecutionCommandAttributes is not set on CompleteWorkflowExecutionCommand.");
+                var result = command.CompleteWorkflowExecutionCommandAttributes!.Result;
                 // The genuine server's cause.
                 CheckBlob(result, WorkflowTaskFailedCause.BadScheduleActivityAttributes, "CompleteWorkflowExecutionCommandAttributes.Result");
                 var nextCron = CronRun(now, result, null);
@@ -28,7 +31,10 @@ public sealed partial class Execution
                 Closed(ExecutionEvent.Complete, nextCron, now);
                 break;
             case CommandType.FailWorkflowExecution:
-                var failure = command.FailWorkflowExecutionCommandAttributes?.Failure
+                Require(
+                    command.FailWorkflowExecutionCommandAttributes is not null, WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes,
+                    "FailWorkflowExecutionCommandAttributes is not set on FailWorkflowExecutionCommand.");
+                var failure = command.FailWorkflowExecutionCommandAttributes!.Failure
                     ?? throw new CommandFailure(WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes, "Failure is not set on FailWorkflowExecutionCommand.");
                 CheckBlob(failure, WorkflowTaskFailedCause.BadFailWorkflowExecutionAttributes, "FailWorkflowExecutionCommandAttributes.Failure");
                 var retry = RetryRun(failure, now, out var retryState) ?? CronRun(now, null, failure);
@@ -42,9 +48,12 @@ public sealed partial class Execution
                 Closed(ExecutionEvent.Fail, retry, now);
                 break;
             case CommandType.CancelWorkflowExecution:
+                Require(
+                    command.CancelWorkflowExecutionCommandAttributes is not null, WorkflowTaskFailedCause.BadCancelWorkflowExecutionAttributes,
+                    "CancelWorkflowExecutionCommandAttributes is not set on CancelWorkflowExecutionCommand.");
                 Append(EventType.WorkflowExecutionCanceled, now, e => e.WorkflowExecutionCanceledEventAttributes = new()
                 {
-                    Details = command.CancelWorkflowExecutionCommandAttributes?.Details,
+                    Details = command.CancelWorkflowExecutionCommandAttributes!.Details,
                     WorkflowTaskCompletedEventId = completedId,
                 });
                 Closed(ExecutionEvent.Cancel, null, now);
@@ -63,6 +72,7 @@ public sealed partial class Execution
     private void ContinueAsNew(ContinueAsNewWorkflowExecutionCommandAttributes attributes, long completedId, DateTimeOffset now)
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadContinueAsNewAttributes;
+        CheckContinueAsNew(attributes);
         CheckBlob(attributes.Input, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Input");
         CheckMemo(attributes.Memo, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo");
         CheckSearchAttributes(attributes.SearchAttributes, Bad);
@@ -73,7 +83,15 @@ public sealed partial class Execution
         started.TaskQueue = attributes.TaskQueue is { Name.Length: > 0 } queue ? queue : old.TaskQueue;
         started.Input = attributes.Input;
         started.WorkflowRunTimeout = attributes.WorkflowRunTimeout?.ToTimeSpan() > TimeSpan.Zero ? attributes.WorkflowRunTimeout : old.WorkflowRunTimeout ?? Zero;
+        if (old.WorkflowExecutionTimeout is { } whole && (started.WorkflowRunTimeout.ToTimeSpan() == TimeSpan.Zero || started.WorkflowRunTimeout.ToTimeSpan() > whole.ToTimeSpan()))
+        {
+            started.WorkflowRunTimeout = whole;
+        }
         started.WorkflowTaskTimeout = attributes.WorkflowTaskTimeout?.ToTimeSpan() > TimeSpan.Zero ? attributes.WorkflowTaskTimeout : old.WorkflowTaskTimeout;
+        if (started.WorkflowRunTimeout.ToTimeSpan() > TimeSpan.Zero && started.WorkflowTaskTimeout.ToTimeSpan() > started.WorkflowRunTimeout.ToTimeSpan())
+        {
+            started.WorkflowTaskTimeout = started.WorkflowRunTimeout;
+        }
         started.Header = attributes.Header;
         started.Memo = attributes.Memo;
         started.SearchAttributes = attributes.SearchAttributes;
@@ -107,6 +125,25 @@ public sealed partial class Execution
             SearchAttributes = attributes.SearchAttributes,
         });
         Closed(ExecutionEvent.ContinueAsNew, next, now);
+    }
+
+    private void CheckContinueAsNew(ContinueAsNewWorkflowExecutionCommandAttributes attributes)
+    {
+        const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadContinueAsNewAttributes;
+        var type = attributes.WorkflowType is { Name.Length: > 0 } given ? given.Name : state.Started.WorkflowType.Name;
+        var about = $"WorkflowType={type} TaskQueue={(attributes.TaskQueue is { Name.Length: > 0 } queue ? queue.Name : TaskQueue)}";
+        CheckLength(type, Bad, length => $"WorkflowType on ContinueAsNewWorkflowExecutionCommand exceeds length limit. WorkflowType={type} {length}");
+        if (attributes.TaskQueue is { Name.Length: > 0 } other)
+        {
+            CheckTaskQueue(other, Bad, wrong => $"error validating ContinueAsNewWorkflowExecutionCommand TaskQueue: {wrong}. {about}");
+        }
+        CheckDuration(attributes.WorkflowRunTimeout, Bad, wrong => $"Invalid WorkflowRunTimeout on ContinueAsNewWorkflowExecutionCommand: {wrong}. {about}");
+        CheckDuration(attributes.WorkflowTaskTimeout, Bad, wrong => $"Invalid WorkflowTaskTimeout on ContinueAsNewWorkflowExecutionCommand: {wrong}. {about}");
+        CheckDuration(attributes.BackoffStartInterval, Bad, wrong => $"Invalid BackoffStartInterval on ContinueAsNewWorkflowExecutionCommand: {wrong}. {about}");
+        if (Retries.Check(attributes.RetryPolicy) is { } policy)
+        {
+            throw new CommandFailure(Bad, $"invalid WorkflowRetryPolicy on ContinueAsNewWorkflowExecutionCommand: {policy}. {about}");
+        }
     }
 
     private StartRun? RetryRun(Failure failure, DateTimeOffset now, out RetryState retryState)

@@ -1,9 +1,11 @@
+using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
+using Temporalio.Api.TaskQueue.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Durable.Server.Executions;
@@ -74,25 +76,19 @@ public sealed partial class Execution
         var attributes = command.ScheduleActivityTaskCommandAttributes
             ?? throw new CommandFailure(Bad, "ScheduleActivityTaskCommandAttributes is not set on ScheduleActivityTaskCommand.");
         var about = $"ActivityId={attributes.ActivityId} ActivityType={attributes.ActivityType?.Name}";
-        Require(attributes.ActivityId.Length > 0, Bad, $"ActivityId is not set on ScheduleActivityTaskCommand. {about}");
-        Require(attributes.ActivityType?.Name.Length > 0, Bad, $"ActivityType is not set on ScheduleActivityTaskCommand. {about}");
-        Require(attributes.TaskQueue is not null, Bad, $"invalid TaskQueue on ScheduleActivityTaskCommand: taskQueue is not set. {about}");
-        Require(attributes.TaskQueue!.Name.Length > 0, Bad, $"invalid TaskQueue on ScheduleActivityTaskCommand: missing task queue name. {about}");
-        CheckId(attributes.ActivityId, "ActivityId", Bad);
-        CheckBlob(attributes.Input, Bad, "ScheduleActivityTaskCommandAttributes.Input");
+        CheckTaskQueue(attributes.TaskQueue, Bad, static wrong => wrong);
+        Require(attributes.ActivityId.Length > 0, Bad, "activityId is not set");
+        Require(attributes.ActivityType?.Name.Length > 0, Bad, "activityType is not set");
         if (Retries.Check(attributes.RetryPolicy) is { } wrong)
         {
-            throw new CommandFailure(Bad, $"invalid ActivityRetryPolicy on ScheduleActivityTaskCommand: {wrong} {about}");
+            throw new CommandFailure(Bad, wrong);
         }
-        foreach (var pending in state.Activities.Values)
+        CheckLength(attributes.ActivityId, Bad, static length => $"activityId exceeds length limit. {length}");
+        CheckLength(attributes.ActivityType!.Name, Bad, static length => $"activityType exceeds length limit. {length}");
+        if (Priorities.Check(attributes.Priority) is { } misplaced)
         {
-            Require(pending.ActivityId != attributes.ActivityId, WorkflowTaskFailedCause.ScheduleActivityDuplicateId, $"ScheduleActivityTask command: activity with ID {attributes.ActivityId} already exists");
+            throw new CommandFailure(Bad, $"invalid priorities: {misplaced}");
         }
-        Require(
-            state.Activities.Count < context.Limits.PendingActivities,
-            WorkflowTaskFailedCause.PendingActivitiesLimitExceeded,
-            $"the number of pending activities, {state.Activities.Count}, has reached the per-workflow limit of {context.Limits.PendingActivities}");
-
         var timeouts = ActivityTimeouts.Derive(
             attributes.ScheduleToCloseTimeout,
             attributes.ScheduleToStartTimeout,
@@ -100,6 +96,16 @@ public sealed partial class Execution
             attributes.HeartbeatTimeout,
             state.Started.WorkflowRunTimeout?.ToTimeSpan() ?? TimeSpan.Zero,
             about);
+        CheckBlob(attributes.Input, Bad, "ScheduleActivityTaskCommandAttributes.Input");
+        Require(
+            state.Activities.Count < context.Limits.PendingActivities,
+            WorkflowTaskFailedCause.PendingActivitiesLimitExceeded,
+            $"the number of pending activities, {state.Activities.Count}, has reached the per-workflow limit of {context.Limits.PendingActivities}");
+        foreach (var pending in state.Activities.Values)
+        {
+            Require(pending.ActivityId != attributes.ActivityId, WorkflowTaskFailedCause.ScheduleActivityDuplicateId, $"ScheduleActivityTask command: activity with ID {attributes.ActivityId} already exists");
+        }
+
         var eagerly = attributes.RequestEagerExecution && attributes.TaskQueue.Name == TaskQueue;
         var scheduled = Append(EventType.ActivityTaskScheduled, now, e =>
         {
@@ -182,9 +188,9 @@ public sealed partial class Execution
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadStartTimerAttributes;
         var attributes = command.StartTimerCommandAttributes ?? throw new CommandFailure(Bad, "StartTimerCommandAttributes is not set on StartTimerCommand.");
         Require(attributes.TimerId.Length > 0, Bad, "TimerId is not set on StartTimerCommand.");
-        CheckId(attributes.TimerId, "TimerId", Bad);
+        CheckLength(attributes.TimerId, Bad, length => $"TimerId on StartTimerCommand exceeds length limit. TimerId={attributes.TimerId} {length}");
         var delay = attributes.StartToFireTimeout?.ToTimeSpan() ?? TimeSpan.Zero;
-        Require(delay >= TimeSpan.Zero, Bad, $"An invalid StartToFireTimeout is set on StartTimerCommand. TimerId={attributes.TimerId}");
+        Require(delay >= TimeSpan.Zero, Bad, $"An invalid StartToFireTimeout is set on StartTimerCommand: negative duration. TimerId={attributes.TimerId}");
         Require(!state.Timers.ContainsKey(attributes.TimerId), WorkflowTaskFailedCause.StartTimerDuplicateId, $"StartTimer command: timer with ID {attributes.TimerId} already exists");
         Machines.Timer.Next(TimerPhase.None, TimerEvent.Start);
         var started = Append(EventType.TimerStarted, now, e =>
@@ -211,6 +217,7 @@ public sealed partial class Execution
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadCancelTimerAttributes;
         var timerId = command.CancelTimerCommandAttributes?.TimerId ?? "";
         Require(timerId.Length > 0, Bad, "TimerId is not set on CancelTimerCommand.");
+        CheckLength(timerId, Bad, length => $"TimerId on CancelTimerCommand exceeds length limit. TimerId={timerId} {length}");
         long startedId = 0;
         if (state.Timers.Remove(timerId, out var timer))
         {
@@ -245,7 +252,7 @@ public sealed partial class Execution
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadRecordMarkerAttributes;
         var attributes = command.RecordMarkerCommandAttributes;
         Require(attributes?.MarkerName.Length > 0, Bad, "MarkerName is not set on RecordMarkerCommand.");
-        CheckId(attributes!.MarkerName, "MarkerName", Bad);
+        CheckLength(attributes!.MarkerName, Bad, length => $"MarkerName on RecordMarkerCommand exceeds length limit. MarkerName={attributes.MarkerName} {length}");
         CheckSize(attributes.Details.Sum(static detail => detail.Key.Length + detail.Value.CalculateSize()), Bad, "RecordMarkerCommandAttributes.Details");
         Append(EventType.MarkerRecorded, now, e =>
         {
@@ -266,15 +273,35 @@ public sealed partial class Execution
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadStartChildExecutionAttributes;
         var attributes = command.StartChildWorkflowExecutionCommandAttributes;
-        Require(attributes?.WorkflowId.Length > 0, Bad, "Required field WorkflowId is not set on StartChildWorkflowExecutionCommand.");
-        Require(attributes!.WorkflowType?.Name.Length > 0, Bad, $"Required field WorkflowType is not set on StartChildWorkflowExecutionCommand. WorkflowId={attributes.WorkflowId}");
-        CheckId(attributes.WorkflowId, "WorkflowId", Bad);
+        Require(attributes is not null, Bad, "StartChildWorkflowExecutionCommandAttributes is not set on StartChildWorkflowExecutionCommand.");
+        RequireOwnNamespace(attributes!.Namespace, Bad);
+        var (id, type) = (attributes.WorkflowId, attributes.WorkflowType?.Name ?? "");
+        var about = $"WorkflowId={id} WorkflowType={type} Namespace={state.Namespace}";
+        Require(id.Length > 0, Bad, $"Required field WorkflowId is not set on StartChildWorkflowExecutionCommand. WorkflowType={type} Namespace={state.Namespace}");
+        Require(type.Length > 0, Bad, $"Required field WorkflowType is not set on StartChildWorkflowExecutionCommand. WorkflowId={id} Namespace={state.Namespace}");
+        CheckLength(id, Bad, length => $"WorkflowId on StartChildWorkflowExecutionCommand exceeds length limit. WorkflowId={id} {length} WorkflowType={type} Namespace={state.Namespace}");
+        CheckLength(type, Bad, length => $"WorkflowType on StartChildWorkflowExecutionCommand exceeds length limit. WorkflowId={id} WorkflowType={type} {length} Namespace={state.Namespace}");
+        CheckDuration(attributes.WorkflowExecutionTimeout, Bad, wrong => $"Invalid WorkflowExecutionTimeout on StartChildWorkflowExecutionCommand: {wrong}. {about}");
+        CheckDuration(attributes.WorkflowRunTimeout, Bad, wrong => $"Invalid WorkflowRunTimeout on StartChildWorkflowExecutionCommand: {wrong}. {about}");
+        CheckDuration(attributes.WorkflowTaskTimeout, Bad, wrong => $"Invalid WorkflowTaskTimeout on StartChildWorkflowExecutionCommand: {wrong}. {about}");
+        if (Retries.Check(attributes.RetryPolicy) is { } policy)
+        {
+            throw new CommandFailure(Bad, $"invalid WorkflowRetryPolicy on StartChildWorkflowExecutionCommand: {policy}. {about}");
+        }
+        if (attributes.CronSchedule.Length > 0 && Schedules.CronSchedule.TryParse(attributes.CronSchedule, out _) is null)
+        {
+            throw new CommandFailure(Bad, $"invalid CronSchedule on StartChildWorkflowExecutionCommand: invalid CronSchedule.. {about}");
+        }
+        if (Priorities.Check(attributes.Priority) is { } misplaced)
+        {
+            throw new CommandFailure(Bad, misplaced);
+        }
+        if (attributes.TaskQueue is { Name.Length: > 0 } own)
+        {
+            CheckTaskQueue(own, Bad, wrong => $"invalid TaskQueue on StartChildWorkflowExecutionCommand: {wrong}. {about} TaskQueue={own.Name}");
+        }
         CheckBlob(attributes.Input, Bad, "StartChildWorkflowExecutionCommandAttributes. Input");
         CheckMemo(attributes.Memo, Bad, "StartChildWorkflowExecutionCommandAttributes.Memo");
-        if (Retries.Check(attributes.RetryPolicy) is { } wrong)
-        {
-            throw new CommandFailure(Bad, $"invalid WorkflowRetryPolicy on StartChildWorkflowExecutionCommand: {wrong}");
-        }
         CheckSearchAttributes(attributes.SearchAttributes, Bad);
         Require(
             state.Children.Count < context.Limits.PendingChildren,
@@ -337,8 +364,13 @@ public sealed partial class Execution
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadSignalWorkflowExecutionAttributes;
         var attributes = command.SignalExternalWorkflowExecutionCommandAttributes;
-        Require(attributes?.Execution?.WorkflowId.Length > 0, Bad, "WorkflowId is not set on SignalExternalWorkflowExecutionCommand.");
-        Require(attributes!.SignalName.Length > 0, Bad, $"SignalName is not set on SignalExternalWorkflowExecutionCommand. WorkflowId={attributes.Execution.WorkflowId}");
+        Require(attributes?.Execution is not null, Bad, "Execution is not set on SignalExternalWorkflowExecutionCommand.");
+        RequireOwnNamespace(attributes!.Namespace, Bad);
+        var (id, run, signal) = (attributes.Execution.WorkflowId, attributes.Execution.RunId, attributes.SignalName);
+        Require(id.Length > 0, Bad, $"WorkflowId is not set on SignalExternalWorkflowExecutionCommand. Namespace={attributes.Namespace} RunId={run} SignalName={signal}");
+        CheckLength(id, Bad, length => $"WorkflowId on SignalExternalWorkflowExecutionCommand exceeds length limit. WorkflowId={id} {length} Namespace={attributes.Namespace} RunId={run} SignalName={signal}");
+        Require(IsRunIdOrNone(run), Bad, $"Invalid RunId set on SignalExternalWorkflowExecutionCommand. WorkflowId={id} Namespace={attributes.Namespace} RunId={run} SignalName={signal}");
+        Require(signal.Length > 0, Bad, $"SignalName is not set on SignalExternalWorkflowExecutionCommand. WorkflowId={id} Namespace={attributes.Namespace} RunId={run}");
         CheckBlob(attributes.Input, Bad, "SignalExternalWorkflowExecutionCommandAttributes.Input");
         Require(CountExternals(cancels: false) < context.Limits.PendingSignals, WorkflowTaskFailedCause.PendingSignalsLimitExceeded, $"the number of pending signals to external workflows, {CountExternals(cancels: false)}, has reached the per-workflow limit of {context.Limits.PendingSignals}");
         var target = attributes.Namespace.Length > 0 ? attributes.Namespace : state.Namespace;
@@ -366,9 +398,20 @@ public sealed partial class Execution
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadRequestCancelExternalWorkflowExecutionAttributes;
         var attributes = command.RequestCancelExternalWorkflowExecutionCommandAttributes;
-        Require(attributes?.WorkflowId.Length > 0, Bad, "WorkflowId is not set on RequestCancelExternalWorkflowExecutionCommand.");
+        Require(attributes is not null, Bad, "RequestCancelExternalWorkflowExecutionCommandAttributes is not set on RequestCancelExternalWorkflowExecutionCommand.");
+        RequireOwnNamespace(attributes!.Namespace, Bad);
+        var (id, run) = (attributes.WorkflowId, attributes.RunId);
+        Require(id.Length > 0, Bad, $"WorkflowId is not set on RequestCancelExternalWorkflowExecutionCommand. Namespace={attributes.Namespace} RunId={run}");
+        CheckLength(id, Bad, length => $"WorkflowId on RequestCancelExternalWorkflowExecutionCommand exceeds length limit. WorkflowId={id} {length} RunId={run} Namespace={attributes.Namespace}");
+        Require(IsRunIdOrNone(run), Bad, $"Invalid RunId set on RequestCancelExternalWorkflowExecutionCommand. WorkflowId={id} RunId={run} Namespace={attributes.Namespace}");
+        foreach (var child in state.Children.Values)
+        {
+            Require(
+                child.WorkflowId != id || child.InitiatedEventId < completedId, Bad,
+                $"Start and RequestCancel for child workflow is not allowed in same workflow task. WorkflowId={id} RunId={run} Namespace={attributes.Namespace}");
+        }
         Require(CountExternals(cancels: true) < context.Limits.PendingCancels, WorkflowTaskFailedCause.PendingRequestCancelLimitExceeded, $"the number of pending requests to cancel external workflows, {CountExternals(cancels: true)}, has reached the per-workflow limit of {context.Limits.PendingCancels}");
-        var target = attributes!.Namespace.Length > 0 ? attributes.Namespace : state.Namespace;
+        var target = attributes.Namespace.Length > 0 ? attributes.Namespace : state.Namespace;
         var execution = new WorkflowExecution { WorkflowId = attributes.WorkflowId, RunId = attributes.RunId };
         var initiated = Append(EventType.RequestCancelExternalWorkflowExecutionInitiated, now, e =>
         {
@@ -463,7 +506,7 @@ public sealed partial class Execution
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadModifyWorkflowPropertiesAttributes;
         var memo = command.ModifyWorkflowPropertiesCommandAttributes?.UpsertedMemo;
-        Require(memo is { Fields.Count: > 0 }, Bad, "UpsertedMemo is not set on ModifyWorkflowPropertiesCommand.");
+        Require(memo is { Fields.Count: > 0 }, Bad, memo is null ? "UpsertedMemo is not set on ModifyWorkflowPropertiesCommand." : "UpsertedMemo.Fields is not set on ModifyWorkflowPropertiesCommand.");
         CheckSize(SizeOf(memo!.Fields), Bad, "ModifyWorkflowPropertiesCommandAttributes");
         var merged = state.Memo?.Clone() ?? new Memo();
         foreach (var (name, value) in memo.Fields)
@@ -504,8 +547,35 @@ public sealed partial class Execution
         }
     }
 
-    private void CheckId(string id, string field, WorkflowTaskFailedCause cause) =>
-        Require(id.Length <= context.Limits.IdLength, cause, $"{field} exceeds maximum allowed length ({id.Length}/{context.Limits.IdLength})");
+    private void CheckLength(string id, WorkflowTaskFailedCause cause, Func<string, string> tooLong)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(id);
+        if (bytes > context.Limits.IdLength)
+        {
+            throw new CommandFailure(cause, tooLong($"Length={bytes} Limit={context.Limits.IdLength}"));
+        }
+    }
+
+    private static void CheckDuration(Duration? duration, WorkflowTaskFailedCause cause, Func<string, string> invalid)
+    {
+        if (duration is not null && duration.ToTimeSpan() < TimeSpan.Zero)
+        {
+            throw new CommandFailure(cause, invalid("negative duration"));
+        }
+    }
+
+    private void CheckTaskQueue(TaskQueue? queue, WorkflowTaskFailedCause cause, Func<string, string> invalid)
+    {
+        Require(queue is not null, cause, invalid("taskQueue is not set"));
+        Require(queue!.Name.Length > 0, cause, invalid("missing task queue name"));
+        Require(Encoding.UTF8.GetByteCount(queue.Name) <= context.Limits.IdLength, cause, invalid("taskQueue length exceeds limit"));
+        Require(!queue.Name.StartsWith("/_sys/", StringComparison.Ordinal), cause, invalid("task queue name cannot start with reserved prefix /_sys/"));
+    }
+
+    private void RequireOwnNamespace(string name, WorkflowTaskFailedCause cause) =>
+        Require(name.Length == 0 || name == state.Namespace, cause, "cross namespace commands are not allowed");
+
+    private static bool IsRunIdOrNone(string runId) => runId.Length == 0 || Guid.TryParse(runId, out _);
 
     private void CheckBlob(IMessage? blob, WorkflowTaskFailedCause cause, string field) => CheckSize(blob?.CalculateSize() ?? 0, cause, field);
 

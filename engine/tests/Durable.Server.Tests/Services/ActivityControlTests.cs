@@ -148,7 +148,7 @@ public class ActivityControlTests
         {
             "negative", static server => UpdateAsync(server, static request =>
                 (request.ActivityOptions, request.UpdateMask) = (new() { StartToCloseTimeout = RunDriver.Seconds(-1) }, FieldMask.FromString("start_to_close_timeout"))),
-            RpcStatusCode.InvalidArgument, "invalid StartToCloseTimeout for ScheduleActivityTaskCommand: negative duration. ActivityId=a ActivityType=activity"
+            RpcStatusCode.InvalidArgument, "invalid StartToCloseTimeout: negative duration"
         },
     };
 

@@ -140,6 +140,10 @@ public sealed class TemporalConnection : ITemporalConnection
             Client.TestService => TestServiceMethods.Service,
             _ => WorkflowServiceMethods.Service,
         };
+        if (!connected)
+        {
+            await ConnectAsync().ConfigureAwait(false);
+        }
         var answer = await CallAsync(
             HealthMethods.Service, nameof(HealthMethods.Check), new Grpc.Health.V1.HealthCheckRequest { Service = name }, Grpc.Health.V1.HealthCheckResponse.Parser, options).ConfigureAwait(false);
         return answer.Status == Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving;

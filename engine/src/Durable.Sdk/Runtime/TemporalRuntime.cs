@@ -10,15 +10,14 @@ public sealed partial class TemporalRuntime
 
     private static readonly Lazy<TemporalRuntime> LazyDefault = new(static () => new TemporalRuntime(new()));
 
+    private readonly Lazy<SdkMetrics> metrics;
+
     public TemporalRuntime(TemporalRuntimeOptions options)
     {
         var metrics = options.Telemetry.Metrics;
-        MetricMeter = metrics?.CustomMetricMeter is { } custom ? new CustomMeter(custom) : new InstrumentMeter();
-        if (metrics?.GlobalTags is { Count: > 0 } tags)
-        {
-            MetricMeter = MetricMeter.WithTags(tags.Select(static tag => new KeyValuePair<string, object>(tag.Key, tag.Value)));
-        }
-        Metrics = new SdkMetrics(MetricMeter, metrics);
+        MetricMeter = MeterOf(metrics);
+        // Not before something runs: a meter of the application would else see them beside its own.
+        this.metrics = new(() => new SdkMetrics(MetricMeter, metrics?.MetricPrefix));
         WorkerHeartbeatInterval = options.WorkerHeartbeatInterval;
     }
 
@@ -28,7 +27,21 @@ public sealed partial class TemporalRuntime
     /// <summary>For metrics of the application; those of the SDK go the same way.</summary>
     public MetricMeter MetricMeter { get; }
 
-    internal SdkMetrics Metrics { get; }
+    internal SdkMetrics Metrics => metrics.Value;
 
     internal TimeSpan? WorkerHeartbeatInterval { get; }
+
+    private static MetricMeter MeterOf(MetricsOptions? options)
+    {
+        IEnumerable<KeyValuePair<string, object>> tags =
+        [
+            .. options?.AttachServiceName ?? true ? new[] { new KeyValuePair<string, object>("service_name", "temporal-core-sdk") } : [],
+            .. (options?.GlobalTags ?? []).Select(static tag => new KeyValuePair<string, object>(tag.Key, tag.Value)),
+        ];
+        return options?.CustomMetricMeter is { } custom
+            ? new CustomMeter(custom, options.CustomMetricMeterOptions?.HistogramDurationFormat ?? default, tags)
+            : new InstrumentMeter(
+                options is { Prometheus.UseSecondsForDuration: true } or { OpenTelemetry.UseSecondsForDuration: true },
+                InstrumentMeter.Join([], tags));
+    }
 }

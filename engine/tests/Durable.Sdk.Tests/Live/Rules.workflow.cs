@@ -128,3 +128,23 @@ public class HasAChild
     public Task<string> RunAsync() => Workflow.ExecuteChildWorkflowAsync(
         (GoesOn child) => child.RunAsync(0), new() { Id = $"{Workflow.Info.WorkflowId}-child", StaticSummary = "a child", StaticDetails = "of its parent" });
 }
+
+/// <summary>Says which build has, or had, its task.</summary>
+[Workflow]
+public class SaysItsBuild
+{
+    private bool done;
+
+    [WorkflowQuery]
+    public string Build => Workflow.CurrentDeploymentVersion!.BuildId;
+
+    [WorkflowRun]
+    public Task RunAsync() => Workflow.WaitConditionAsync(() => done);
+
+    [WorkflowSignal]
+    public Task FinishAsync()
+    {
+        done = true;
+        return Task.CompletedTask;
+    }
+}

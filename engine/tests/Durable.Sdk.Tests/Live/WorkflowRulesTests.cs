@@ -141,6 +141,30 @@ public class WorkflowRulesTests
             ((await child.GetStaticSummaryAsync()), (await child.GetStaticDetailsAsync())).ShouldBe(("a child", "of its parent"));
         });
 
+    [Fact]
+    public async Task Build_OnReplay_IsTheOneThatHadTheTask_AndThenTheWorkersOwn()
+    {
+        await using var environment = await WorkflowEnvironment.StartLocalAsync();
+        var client = environment.Client;
+        async Task WithBuildAsync(string build, Func<Task> test)
+        {
+#pragma warning disable CS0618 // The form without a deployment.
+            using var worker = new TemporalWorker(client, new TemporalWorkerOptions(SampleWorker.TaskQueue) { BuildId = build }.AddWorkflow<SaysItsBuild>());
+#pragma warning restore CS0618
+            await worker.ExecuteAsync(test).WaitAsync(SampleWorker.Patience);
+        }
+        var handle = await client.StartWorkflowAsync((SaysItsBuild workflow) => workflow.RunAsync(), SampleWorker.Start());
+
+        await WithBuildAsync("1.0", async () => (await handle.QueryAsync(workflow => workflow.Build)).ShouldBe("1.0"));
+        await WithBuildAsync("1.1", async () =>
+        {
+            (await handle.QueryAsync(workflow => workflow.Build)).ShouldBe("1.0");
+            await handle.SignalAsync(workflow => workflow.FinishAsync());
+            await handle.GetResultAsync();
+            (await handle.QueryAsync(workflow => workflow.Build)).ShouldBe("1.1");
+        });
+    }
+
     private static async Task<bool> ExistsAsync(WorkflowHandle handle)
     {
         try

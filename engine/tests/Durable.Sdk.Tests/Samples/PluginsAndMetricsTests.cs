@@ -83,6 +83,40 @@ public class PluginsAndMetricsTests
         meter.Records.First(static record => record.Name == "temporal_activity_execution_latency").Value.ShouldBeOfType<TimeSpan>();
     }
 
+    [Fact]
+    public void CustomMeter_SeesTheApplicationsMetrics_AsLongsDoublesAndItsKindOfDurations()
+    {
+        RecordingMeter Record(CustomMetricMeterOptions.DurationFormat format, Action<MetricMeter> measure)
+        {
+            var meter = new RecordingMeter();
+            measure(new TemporalRuntime(new(new TelemetryOptions
+            {
+                Metrics = new() { CustomMetricMeter = meter, CustomMetricMeterOptions = new() { HistogramDurationFormat = format } },
+            })).MetricMeter);
+            return meter;
+        }
+
+        var meter = Record(default, static meter =>
+        {
+            meter.CreateCounter<int>("counter").Add(3, [new("int", 7), new("float", 0.5f), new("other", new Uri("http://localhost/"))]);
+            meter.CreateGauge<float>("gauge").Set(1.5f);
+            meter.CreateHistogram<byte>("bytes").Record(9);
+            meter.CreateHistogram<TimeSpan>("duration").Record(TimeSpan.FromSeconds(1.5));
+        });
+        meter.Records.Select(static record => record.Value).ShouldBe([3L, 1.5, 9L, 1500L]);
+        meter.Records.First().Tags.ShouldBe([new("service_name", "temporal-core-sdk"), new("int", 7L), new("float", 0.5), new("other", "http://localhost/")]);
+        // Those of the SDK come when a connection does.
+        meter.Created.Count.ShouldBe(4);
+        Record(CustomMetricMeterOptions.DurationFormat.FloatSeconds, static meter => meter.CreateHistogram<TimeSpan>("duration").Record(TimeSpan.FromSeconds(1.5)))
+            .Records.Single().Value.ShouldBe(1.5);
+
+        var plain = new TemporalRuntime(new()).MetricMeter;
+        plain.CreateHistogram<TimeSpan>("duration").Record(TimeSpan.FromSeconds(1));
+        Should.Throw<ArgumentException>(() => plain.CreateCounter<double>("counter")).Message.ShouldBe("Invalid metric type of System.Double, must be integer");
+        Should.Throw<ArgumentException>(() => plain.CreateGauge<TimeSpan>("gauge")).Message.ShouldBe("Invalid metric type of System.TimeSpan, must be integer or float");
+        Record(default, static meter => Should.Throw<ArgumentException>(() => meter.CreateCounter<int>("counter").Add(-1)).Message.ShouldBe("Value cannot be negative"));
+    }
+
     private sealed record Measured(string Name, object Value, KeyValuePair<string, object>[] Tags);
 
     private sealed class RecordingMeter : ICustomMetricMeter

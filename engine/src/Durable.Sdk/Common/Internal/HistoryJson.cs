@@ -17,16 +17,33 @@ internal static partial class HistoryJson
         ["initiator"] = "CONTINUE_AS_NEW_INITIATOR",
     };
 
-    /// <summary>Old tools write "WorkflowExecutionStarted" for EVENT_TYPE_WORKFLOW_EXECUTION_STARTED; new ones write the protocol's names.</summary>
-    public static string WithCurrentEnumNames(string json) => EnumFields().Replace(json, static match =>
+    // What "cause" means depends on the event.
+    private static readonly Dictionary<string, string> CausePrefixes = new(StringComparer.Ordinal)
     {
-        var value = match.Groups["value"].Value;
-        return value.Contains('_', StringComparison.Ordinal) || value.ToUpperInvariant() == value
+        ["requestCancelExternalWorkflowExecutionFailed"] = "CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE",
+        ["signalExternalWorkflowExecutionFailed"] = "SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE",
+        ["startChildWorkflowExecutionFailed"] = "START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE",
+        ["workflowTaskFailed"] = "WORKFLOW_TASK_FAILED_CAUSE",
+    };
+
+    /// <summary>Old tools write "WorkflowExecutionStarted" for EVENT_TYPE_WORKFLOW_EXECUTION_STARTED; new ones write the protocol's names.</summary>
+    public static string WithCurrentEnumNames(string json) => EnumFields().Replace(json, match =>
+    {
+        var (name, value) = (match.Groups["name"].Value, match.Groups["value"].Value);
+        var prefix = name == "cause" ? CausePrefix(json, match.Index) : Prefixes[name];
+        return prefix is null || value.Contains('_', StringComparison.Ordinal) || value.ToUpperInvariant() == value
             ? match.Value
-            : $"\"{match.Groups["name"].Value}\": \"{Prefixes[match.Groups["name"].Value]}_{ScreamingCase(value)}\"";
+            : $"\"{name}\": \"{prefix}_{ScreamingCase(value)}\"";
     });
 
-    [GeneratedRegex("\"(?<name>eventType|kind|retryState|timeoutType|parentClosePolicy|workflowIdReusePolicy|initiator)\"\\s*:\\s*\"(?<value>[A-Za-z_]+)\"")]
+    private static string? CausePrefix(string json, int end)
+    {
+        const string Mark = "EventAttributes\"";
+        var attributes = json.LastIndexOf(Mark, end, StringComparison.Ordinal);
+        return attributes < 0 ? null : CausePrefixes.GetValueOrDefault(json[(json.LastIndexOf('"', attributes) + 1)..attributes]);
+    }
+
+    [GeneratedRegex("\"(?<name>cause|eventType|kind|retryState|timeoutType|parentClosePolicy|workflowIdReusePolicy|initiator)\"\\s*:\\s*\"(?<value>[A-Za-z_]+)\"")]
     private static partial Regex EnumFields();
 
     private static string ScreamingCase(string value)

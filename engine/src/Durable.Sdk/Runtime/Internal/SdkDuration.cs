@@ -2,29 +2,20 @@ using Temporalio.Common;
 
 namespace Temporalio.Runtime.Internal;
 
-/// <summary>A histogram of durations, in the unit that the runtime is set to.</summary>
-internal sealed class SdkDuration
+/// <summary>A histogram of durations of the SDK's own. Clocks that were set back show as nothing, not as an error.</summary>
+internal sealed class SdkDuration(MetricMeter meter, string name)
 {
-    private readonly Action<TimeSpan, IEnumerable<KeyValuePair<string, object>>> record;
+    /// <summary>What stands for the unit until the meter has decided in what it counts.</summary>
+    private const string AnyUnit = "duration";
 
-    public SdkDuration(MetricMeter meter, string name, CustomMetricMeterOptions.DurationFormat format)
-    {
-        switch (format)
-        {
-            case CustomMetricMeterOptions.DurationFormat.FloatSeconds:
-                var seconds = meter.CreateHistogram<double>(name, "s");
-                record = (value, tags) => seconds.Record(value.TotalSeconds, tags);
-                break;
-            case CustomMetricMeterOptions.DurationFormat.TimeSpan:
-                var spans = meter.CreateHistogram<TimeSpan>(name, "duration");
-                record = (value, tags) => spans.Record(value, tags);
-                break;
-            default:
-                var milliseconds = meter.CreateHistogram<long>(name, "ms");
-                record = (value, tags) => milliseconds.Record((long)value.TotalMilliseconds, tags);
-                break;
-        }
-    }
+    private readonly MetricHistogram<TimeSpan> histogram = meter.CreateHistogram<TimeSpan>(name, AnyUnit);
 
-    public void Record(TimeSpan value, IEnumerable<KeyValuePair<string, object>> tags) => record(value < TimeSpan.Zero ? TimeSpan.Zero : value, tags);
+    public static string? UnitOr(string? unit, string counted) => unit == AnyUnit ? counted : unit;
+
+    /// <exception cref="ArgumentException">The value is negative.</exception>
+    public static long Milliseconds<T>(T value)
+        where T : struct =>
+        value is TimeSpan span ? MetricNumbers.ToLong((long)span.TotalMilliseconds) : throw new ArgumentException($"Only TimeSpan types supported, but got {typeof(T)}");
+
+    public void Record(TimeSpan value, IEnumerable<KeyValuePair<string, object>> tags) => histogram.Record(value < TimeSpan.Zero ? TimeSpan.Zero : value, tags);
 }

@@ -7,22 +7,12 @@ internal sealed class SdkMetrics
 {
     private const string DefaultPrefix = "temporal_";
 
-    public SdkMetrics(MetricMeter meter, MetricsOptions? options)
+    public SdkMetrics(MetricMeter meter, string? prefix)
     {
-        var prefix = options?.MetricPrefix ?? DefaultPrefix;
-        var format = options switch
-        {
-            { CustomMetricMeter: not null, CustomMetricMeterOptions: { } custom } => custom.HistogramDurationFormat,
-            { Prometheus.UseSecondsForDuration: true } or { OpenTelemetry.UseSecondsForDuration: true } => CustomMetricMeterOptions.DurationFormat.FloatSeconds,
-            _ => CustomMetricMeterOptions.DurationFormat.IntegerMilliseconds,
-        };
-        if (options?.AttachServiceName ?? true)
-        {
-            meter = meter.WithTags([new("service_name", "temporal-core-sdk")]);
-        }
+        prefix ??= DefaultPrefix;
         MetricCounter<long> Counter(string name) => meter.CreateCounter<long>(prefix + name);
         MetricGauge<long> Gauge(string name) => meter.CreateGauge<long>(prefix + name);
-        SdkDuration Duration(string name) => new(meter, prefix + name, format);
+        SdkDuration Duration(string name) => new(meter, prefix + name);
 
         Request = Counter("request");
         RequestFailure = Counter("request_failure");

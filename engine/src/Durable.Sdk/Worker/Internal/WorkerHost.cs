@@ -252,7 +252,7 @@ internal sealed class WorkerHost
             options.Workflows,
             TimeProvider.System)
         {
-            DeploymentVersion = options.DeploymentOptions?.Version,
+            DeploymentVersion = options.DeploymentOptions?.Version ?? new(string.Empty, identity.BuildId),
             DefaultVersioning = options.DeploymentOptions is { UseWorkerVersioning: true } versioned ? versioned.DefaultVersioningBehavior : null,
         };
         var localSlots = Slots.Of(

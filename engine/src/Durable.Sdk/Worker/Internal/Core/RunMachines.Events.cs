@@ -113,8 +113,16 @@ internal sealed partial class RunMachines
         if (history.PeekCompleted() is { } next)
         {
             Flags.Learn(next);
+            RecordedVersion = VersionOf(next);
         }
     }
+
+    // The form has changed twice; a worker without a deployment leaves its build only.
+    private static WorkerDeploymentVersion? VersionOf(WorkflowTaskCompletedEventAttributes completed) =>
+        completed.DeploymentVersion is { } version ? new(version.DeploymentName, version.BuildId)
+        : completed.WorkerDeploymentVersion.Contains('.', StringComparison.Ordinal) ? WorkerDeploymentVersion.FromCanonicalString(completed.WorkerDeploymentVersion)
+        : completed.WorkerVersion is { BuildId.Length: > 0 } stamp ? new(string.Empty, stamp.BuildId)
+        : null;
 
     private void Apply(HistoryEvent current, HistoryEvent? next, long nextStarted, out bool skipNext)
     {

@@ -3,6 +3,7 @@ using Temporalio.Api.Command.V1;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.History.V1;
 using Temporalio.Api.Protocol.V1;
+using Temporalio.Common;
 using Temporalio.Worker.Internal.Jobs;
 
 namespace Temporalio.Worker.Internal.Core;
@@ -31,6 +32,9 @@ internal sealed partial class RunMachines
     public string RunId { get; }
 
     public SdkFlags Flags { get; } = new();
+
+    /// <summary>The worker of the task that is being replayed, as the history has it; null: it does not say.</summary>
+    public WorkerDeploymentVersion? RecordedVersion { get; private set; }
 
     public LocalActivityQueue LocalActivities { get; } = new();
 

@@ -1,6 +1,7 @@
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Failure.V1;
 using Temporalio.Api.Query.V1;
+using Temporalio.Common;
 using Temporalio.Worker.Internal.Commands;
 using Temporalio.Worker.Internal.Core;
 using Temporalio.Worker.Internal.Jobs;
@@ -34,6 +35,9 @@ internal sealed class WorkflowRun(WorkflowRunEnvironment environment, string wor
     public long ActiveSince => Volatile.Read(ref activeSince);
 
     private long activeSince;
+
+    // Of the worker that had, or has, the task: a query after it sees the same.
+    private WorkerDeploymentVersion? version;
 
     /// <summary>Applies history and code in turns until code waits for something that is not there yet.</summary>
     /// <param name="stopAtLive">For replays: ends when history is at its end, without running code on its own account.</param>
@@ -113,6 +117,7 @@ internal sealed class WorkflowRun(WorkflowRunEnvironment environment, string wor
 
     private async Task<Exception?> ActivateAsync()
     {
+        version = Machines.IsReplaying ? Machines.RecordedVersion ?? version : environment.DeploymentVersion;
         Prepare();
         Machines.TakeJobs(activation.Jobs);
         await RunCodeAsync().ConfigureAwait(false);
@@ -141,7 +146,7 @@ internal sealed class WorkflowRun(WorkflowRunEnvironment environment, string wor
             ? []
             : Machines.SuggestedReasons.Select(static reason => (SuggestContinueAsNewReason)(int)reason)
                 .Where(static reason => reason != SuggestContinueAsNewReason.Unspecified).ToArray();
-        activation.DeploymentVersion = environment.DeploymentVersion;
+        activation.DeploymentVersion = version;
         activation.HasModernEventLoop = Machines.Flags.HasModernEventLoop;
         activation.HasReorderedCompletion = Machines.Flags.HasReorderedCompletion;
     }

@@ -11,6 +11,9 @@ public sealed class TaskMatcher(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<TaskQueueKey, Queue> queues = new();
 
+    // Workers that have shut down: a poll that they sent before may still arrive.
+    private readonly ConcurrentDictionary<(string Namespace, string WorkerKey), DateTimeOffset> departed = new();
+
     /// <summary>Gives the entry to a poller that waits, or keeps it.</summary>
     public void Add(TaskQueueKey key, TaskEntry entry)
     {
@@ -54,6 +57,10 @@ public sealed class TaskMatcher(TimeProvider clock)
         var poller = new Poller(identity, workerKey);
         using (var queue = Enter(key))
         {
+            if (workerKey.Length > 0 && departed.ContainsKey((key.Namespace, workerKey)))
+            {
+                return null;
+            }
             queue.Value.Saw(identity, clock.GetUtcNow());
             queue.Value.Pollers.AddLast(poller.Node);
             queue.Value.Match();
@@ -142,9 +149,10 @@ public sealed class TaskMatcher(TimeProvider clock)
         }
     }
 
-    /// <summary>Ends the polls of one worker with empty answers.</summary>
+    /// <summary>Ends the polls of one worker with empty answers, those too that are still on their way.</summary>
     public void Release(string namespaceName, string workerKey)
     {
+        departed[(namespaceName, workerKey)] = clock.GetUtcNow();
         foreach (var (key, queue) in queues)
         {
             if (key.Namespace == namespaceName)
@@ -197,6 +205,13 @@ public sealed class TaskMatcher(TimeProvider clock)
     public void Trim(TimeSpan idle)
     {
         var now = clock.GetUtcNow();
+        foreach (var (worker, at) in departed)
+        {
+            if (now - at > idle)
+            {
+                departed.TryRemove(worker, out _);
+            }
+        }
         foreach (var (key, queue) in queues)
         {
             lock (queue.Gate)

@@ -85,6 +85,18 @@ public class TaskMatcherTests
     }
 
     [Fact]
+    public async Task Release_OfAWorker_EndsItsPolls_AndThoseThatWereOnTheirWay()
+    {
+        var mine = matcher.PollAsync(Queue, "worker", "mine", Long, TestContext.Current.CancellationToken);
+        var other = matcher.PollAsync(Queue, "worker", "other", Long, TestContext.Current.CancellationToken);
+        matcher.Release("default", "mine");
+        (await mine).ShouldBeNull();
+        (await matcher.PollAsync(Queue, "worker", "mine", Long, TestContext.Current.CancellationToken)).ShouldBeNull();
+        matcher.Add(Queue, Entry("a"));
+        (await other)!.Entry.ShouldBe(Entry("a"));
+    }
+
+    [Fact]
     public async Task Return_EntryCameWhileReserved_GoesToTheReturnedPoller()
     {
         var poll = PollAsync();

@@ -18,15 +18,14 @@ internal sealed partial class ServerEngine
         _ = await store.FindRunAsync(baseKey).ConfigureAwait(false) ?? throw Faults.WorkflowNotFound(baseKey.WorkflowId, baseKey.RunId);
         while (true)
         {
-            var current = await store.FindCurrentRunAsync(baseKey.Namespace, baseKey.WorkflowId).ConfigureAwait(false)
-                ?? throw Faults.WorkflowNotFound(baseKey.WorkflowId);
-            if (current.CreateRequestId == request.RequestId)
+            // None: the latest run was deleted, and this is an older one.
+            var current = await store.FindCurrentRunAsync(baseKey.Namespace, baseKey.WorkflowId).ConfigureAwait(false);
+            if (current?.CreateRequestId == request.RequestId)
             {
                 return current.RunId;
             }
-            var currentKey = baseKey with { RunId = current.RunId };
             var newRunId = context.Ids.NewUuid();
-            if (current.Status != WorkflowExecutionStatus.Running)
+            if (current is not { Status: WorkflowExecutionStatus.Running })
             {
                 var events = await ReadAllAsync(baseKey).ConfigureAwait(false);
                 var following = await ReadFollowingAsync(baseKey, events).ConfigureAwait(false);
@@ -35,6 +34,7 @@ internal sealed partial class ServerEngine
                 await NoteResetAsync(baseKey, newRunId).ConfigureAwait(false);
                 return newRunId;
             }
+            var currentKey = baseKey with { RunId = current.RunId };
             var isReplaced = await WithSlotAsync(currentKey, async (_, execution, now) =>
             {
                 if (!execution.IsRunning)

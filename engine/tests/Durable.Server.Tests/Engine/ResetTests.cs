@@ -7,14 +7,14 @@ namespace Durable.Server.Tests.Engine;
 
 public class ResetTests
 {
-    private static async Task<string> ResetAsync(TestServer server, string workflowId, long finish) => (await server.CallAsync(
+    private static async Task<string> ResetAsync(TestServer server, string workflowId, long finish, string runId = "", string? requestId = null) => (await server.CallAsync(
         WorkflowServiceMethods.ResetWorkflowExecution,
         new ResetWorkflowExecutionRequest
         {
             Namespace = TestServer.Namespace,
-            WorkflowExecution = new() { WorkflowId = workflowId },
+            WorkflowExecution = new() { WorkflowId = workflowId, RunId = runId },
             Reason = "why",
-            RequestId = Guid.NewGuid().ToString(),
+            RequestId = requestId ?? Guid.NewGuid().ToString(),
             WorkflowTaskFinishEventId = finish,
         })).RunId;
 
@@ -88,6 +88,33 @@ public class ResetTests
         answer.Stage.ShouldBe(UpdateWorkflowExecutionLifecycleStage.Accepted);
         answer.UpdateRef.WorkflowExecution.RunId.ShouldBe(newRun);
         (await server.HistoryAsync("w")).Count(static e => e.EventType == EventType.WorkflowExecutionUpdateAccepted).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Reset_OfAnOlderRun_WhoseSuccessorIsDeleted_BeginsAgain()
+    {
+        await using var server = await TestServer.StartAsync();
+        var first = await server.StartAsync("w");
+        await server.CompleteAsync((await server.PollAsync())!, WorkerCommands.Complete());
+        await server.StartAsync("w");
+        await server.CallAsync(
+            WorkflowServiceMethods.DeleteWorkflowExecution, new DeleteWorkflowExecutionRequest { Namespace = TestServer.Namespace, WorkflowExecution = new() { WorkflowId = "w" } });
+        var newRun = await ResetAsync(server, "w", 4, first.RunId);
+        (await server.DescribeAsync("w")).WorkflowExecutionInfo.Execution.RunId.ShouldBe(newRun);
+        (await server.PollForAsync("w")).WorkflowExecution.RunId.ShouldBe(newRun);
+    }
+
+    [Theory]
+    [InlineData("same", true)]
+    [InlineData("", false)]
+    public async Task Reset_SameRequestAgain_IsOne_RequestsWithoutAnIdAreNot(string requestId, bool one)
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.StartAsync("w");
+        await server.CompleteAsync((await server.PollAsync())!);
+        var first = await ResetAsync(server, "w", 4, requestId: requestId);
+        var second = await ResetAsync(server, "w", 4, requestId: requestId);
+        (first == second).ShouldBe(one);
     }
 
     private static Task<UpdateWorkflowExecutionResponse> UpdateAsync(TestServer server) => server.CallAsync(

@@ -29,7 +29,7 @@ internal sealed partial class ServerEngine
             {
                 var events = await ReadAllAsync(baseKey).ConfigureAwait(false);
                 var following = await ReadFollowingAsync(baseKey, events).ConfigureAwait(false);
-                await AddRunAsync(baseKey with { RunId = newRunId }, now => Execution.Reset(ToReset(request, baseKey, newRunId, events, [], following), context, now))
+                await AddRunAsync(baseKey with { RunId = newRunId }, now => ValueTask.FromResult(Execution.Reset(ToReset(request, baseKey, newRunId, events, [], following), context, now)))
                     .ConfigureAwait(false);
                 await NoteResetAsync(baseKey, newRunId).ConfigureAwait(false);
                 return newRunId;
@@ -114,36 +114,6 @@ internal sealed partial class ServerEngine
             {
                 return events;
             }
-        }
-    }
-
-    /// <summary>Stores a run that nobody knows yet.</summary>
-    private async Task AddRunAsync(RunKey key, Func<DateTimeOffset, Execution> create)
-    {
-        var slot = Rent(key);
-        try
-        {
-            await slot.Gate.WaitAsync().ConfigureAwait(false);
-            try
-            {
-                var now = Now;
-                var execution = create(now);
-                slot.Execution = execution;
-                await CommitAsync(slot, execution, now, isNew: true).ConfigureAwait(false);
-            }
-            catch
-            {
-                Forget(slot);
-                throw;
-            }
-            finally
-            {
-                slot.Gate.Release();
-            }
-        }
-        finally
-        {
-            GiveBack(slot);
         }
     }
 }

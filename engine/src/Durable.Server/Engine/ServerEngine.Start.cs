@@ -108,6 +108,23 @@ internal sealed partial class ServerEngine
     {
         var start = ToStartRun(spec);
         var key = new RunKey(start.Namespace, start.WorkflowId, start.RunId);
+        Temporalio.Api.WorkflowService.V1.PollWorkflowTaskQueueResponse? eager = null;
+        await AddRunAsync(key, async now =>
+        {
+            var execution = Execution.Start(start, context, now);
+            spec.With?.Invoke(execution, now);
+            if (spec.Eager && execution.StartEagerly(spec.Attributes.Identity, now) is { } task)
+            {
+                eager = await ToResponseAsync(execution, task).ConfigureAwait(false);
+            }
+            return execution;
+        }).ConfigureAwait(false);
+        return new StartOutcome(start.RunId, start.RunId, Created: true, Started: true, WorkflowExecutionStatus.Running, eager);
+    }
+
+    /// <summary>Stores a run that nobody knows yet.</summary>
+    private async Task AddRunAsync(RunKey key, Func<DateTimeOffset, ValueTask<Execution>> create)
+    {
         var slot = Rent(key);
         try
         {
@@ -115,16 +132,9 @@ internal sealed partial class ServerEngine
             try
             {
                 var now = Now;
-                var execution = Execution.Start(start, context, now);
-                spec.With?.Invoke(execution, now);
+                var execution = await create(now).ConfigureAwait(false);
                 slot.Execution = execution;
-                Temporalio.Api.WorkflowService.V1.PollWorkflowTaskQueueResponse? eager = null;
-                if (spec.Eager && execution.StartEagerly(spec.Attributes.Identity, now) is { } task)
-                {
-                    eager = await ToResponseAsync(execution, task).ConfigureAwait(false);
-                }
                 await CommitAsync(slot, execution, now, isNew: true).ConfigureAwait(false);
-                return new StartOutcome(start.RunId, start.RunId, Created: true, Started: true, WorkflowExecutionStatus.Running, eager);
             }
             catch
             {

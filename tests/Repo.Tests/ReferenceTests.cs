@@ -5,12 +5,13 @@ namespace Repo.Tests;
 /// <summary>References point one way.</summary>
 public sealed class ReferenceTests
 {
-    private static readonly string[] Engine = ["Durable.Metrics", "Durable.Protocol", "Durable.Server", "Durable.Server.Sqlite", "Durable.Server.Host", "Durable.Sdk", "Durable.Sdk.Hosting", "Durable.Sdk.OpenTelemetry", "Durable.Sdk.Testing"];
+    private static readonly string[] Engine = ["Durable.Metrics", "Durable.Protocol", "Durable.Server", "Durable.Server.Sqlite", "Durable.Server.Host", "Durable.Sdk", "Durable.Sdk.DiagnosticSource", "Durable.Sdk.Hosting", "Durable.Sdk.OpenTelemetry", "Durable.Sdk.Testing"];
 
     [Theory]
     [InlineData("Durable.Metrics", "")]
     [InlineData("Durable.Protocol", "")]
     [InlineData("Durable.Sdk", "Durable.Protocol")]
+    [InlineData("Durable.Sdk.DiagnosticSource", "Durable.Sdk")]
     [InlineData("Durable.Sdk.Hosting", "Durable.Sdk Durable.Protocol")]
     [InlineData("Durable.Sdk.OpenTelemetry", "Durable.Sdk")]
     [InlineData("Durable.Server", "Durable.Protocol")]
@@ -27,6 +28,7 @@ public sealed class ReferenceTests
     [Theory]
     [InlineData("Durable.Protocol", "Google.Protobuf Grpc.Tools")]
     [InlineData("Durable.Sdk", "Google.Protobuf Microsoft.Extensions.Logging.Abstractions")]
+    [InlineData("Durable.Sdk.DiagnosticSource", "")]
     [InlineData("Durable.Sdk.OpenTelemetry", "OpenTelemetry.Api")]
     public void Sdk_DependsOnLittle(string project, string packages)
     {

@@ -11,6 +11,7 @@ public class TrimmingTests
     [Theory]
     [InlineData(typeof(Durable.Protocol.RpcTransport))]
     [InlineData(typeof(Temporalio.Client.TemporalClient))]
+    [InlineData(typeof(Temporalio.Extensions.DiagnosticSource.CustomMetricMeter))]
     [InlineData(typeof(Temporalio.Extensions.Hosting.TemporalWorkerService))]
     [InlineData(typeof(Temporalio.Extensions.OpenTelemetry.TracingInterceptor))]
     public void Assembly_IsMarkedForTrimmingAndAot(Type type)

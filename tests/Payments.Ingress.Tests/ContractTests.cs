@@ -18,11 +18,13 @@ public class ContractTests
         await service.PostAsync("/PaymentService/p/Create", "k", Body, ("Prefer", "respond-async"));
         await service.HeldAsync();
 
-        var during = await service.PostAsync("/PaymentService/p/Create", "k", Other, ("Prefer", "wait=" + wait));
-        var sent = await service.PostAsync("/PaymentService/p/Create/send", "k", Other);
+        // A worker that says nothing for a second leaves it at "accepted" for now.
+        Task<Answer> Mismatch(string path) => PaymentService.UntilAsync(() => service.PostAsync(path, "k", Other, ("Prefer", "wait=" + wait)), answer => answer.Status != 202);
+        var during = await Mismatch("/PaymentService/p/Create");
+        var sent = await Mismatch("/PaymentService/p/Create/send");
         await service.ReleaseAsync();
         (await service.PostAsync("/PaymentService/p/Create", "k", Body)).Status.ShouldBe(200);
-        var after = await service.PostAsync("/PaymentService/p/Create", "k", Other, ("Prefer", "wait=" + wait));
+        var after = await Mismatch("/PaymentService/p/Create");
 
         foreach (var answer in new[] { during, sent, after })
         {
@@ -32,6 +34,26 @@ public class ContractTests
             (answer.Header("Should-Retry"), answer.Header("Idempotency-Key")).ShouldBe(("false", "k"));
         }
         (await service.LedgerAsync()).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Mismatch_SentWhileNoWorkerWasThere_422FromThenOn()
+    {
+        await using var service = await PaymentService.StartAsync(null, withWorker: false);
+        await service.PostAsync("/PaymentService/p/Create/send", "k", Body);
+        var accepted = await service.PostAsync("/PaymentService/p/Create/send", "k", Other);
+        await service.StartWorkerAsync();
+
+        var sent = await PaymentService.UntilAsync(() => service.PostAsync("/PaymentService/p/Create/send", "k", Other), answer => answer.Status != 202);
+        var attached = await PaymentService.UntilAsync(() => service.GetAsync(accepted.Header("Location")!), answer => answer.Status != 503);
+
+        accepted.Status.ShouldBe(202);
+        foreach (var answer in new[] { sent, attached })
+        {
+            (answer.Status, answer.Code).ShouldBe((422, "idempotency-key-reused"));
+        }
+        (await service.PostAsync("/PaymentService/p/Create", "k", Body)).Status.ShouldBe(200);
+        (await service.LedgerAsync()).Single().GetProperty("amount").GetInt64().ShouldBe(10_000);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ namespace Payments.Ingress.Tests;
 public sealed class PaymentService : IAsyncDisposable
 {
     private readonly List<WebApplication> apps = [];
+    private string[] arguments = [];
     private readonly string folder = Directory.CreateTempSubdirectory("payments-").FullName;
 
     public required WorkflowEnvironment Engine { get; init; }
@@ -21,7 +22,7 @@ public sealed class PaymentService : IAsyncDisposable
     public HttpClient Gateway { get; private set; } = null!;
 
     /// <summary>Base address of the worker's health and metrics.</summary>
-    public HttpClient WorkerHttp { get; private set; } = null!;
+    public HttpClient WorkerHttp { get; } = new();
 
     /// <param name="settings">As on a command line, for worker and ingress.</param>
     public static Task<PaymentService> StartAsync(params string[] settings) => StartAsync(null, true, settings);
@@ -39,22 +40,25 @@ public sealed class PaymentService : IAsyncDisposable
         var service = new PaymentService { Engine = engine };
         var gateway = await service.RunAsync(GatewayApp.Build(["--urls", "http://127.0.0.1:0", "--Gateway:Ledger", Path.Combine(service.folder, "ledger.log")]));
         string[] args = ["--environment", "Lab", "--urls", "http://127.0.0.1:0", "--Gateway:BaseUrl", gateway, .. settings];
+        service.arguments = args;
         service.Gateway = new HttpClient { BaseAddress = new Uri(gateway) };
-        service.WorkerHttp = new HttpClient();
         if (withWorker)
         {
-            service.WorkerHttp.BaseAddress = new Uri(await service.RunAsync(WorkerApp.Build(args, engine.Client)));
+            await service.StartWorkerAsync();
         }
         service.Http = new HttpClient
         {
             BaseAddress = new Uri(await service.RunAsync(IngressApp.Build(args, engine.Client, configure))), Timeout = TimeSpan.FromSeconds(90),
         };
-        if (withWorker)
-        {
-            await UntilReadyAsync(service.WorkerHttp);
-        }
         await UntilReadyAsync(service.Http);
         return service;
+    }
+
+    /// <summary>For a service that was started without one.</summary>
+    public async Task StartWorkerAsync()
+    {
+        WorkerHttp.BaseAddress = new Uri(await RunAsync(WorkerApp.Build(arguments, Engine.Client)));
+        await UntilReadyAsync(WorkerHttp);
     }
 
     public static HttpRequestMessage Message(HttpMethod method, string path, string? key = null, object? body = null, params (string Name, string Value)[] headers)

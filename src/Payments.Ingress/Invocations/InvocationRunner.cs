@@ -54,10 +54,16 @@ public sealed partial class InvocationRunner(
     {
         var known = await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false) ?? new Known(KnownState.Unknown);
         CheckSameBody(known, invocation);
+        if (known.Reply is { Final: false, Problem: { } refusal } && refusal.Type == ProblemType.KeyReused)
+        {
+            // Sent before, when nobody was there to say so at once.
+            throw new ProblemException(refusal);
+        }
         var before = known.State != KnownState.Unknown && known.Reply is not { Final: false } && (known.Fingerprint == invocation.Fingerprint);
         if (!before)
         {
             await invocation.Handler.SubmitAsync(invocation, delay, CancellationToken.None).ConfigureAwait(false);
+            submitted.Remember(invocation.Identity);
         }
         PaymentMeters.Requests.Add(1, PaymentMeters.Operation(invocation.Handler.Name), PaymentMeters.Result("accepted"));
         await AcceptAsync(

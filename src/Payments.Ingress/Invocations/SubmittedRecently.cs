@@ -21,8 +21,11 @@ public sealed class SubmittedRecently(TimeProvider time) : IDisposable
             return;
         }
         await submit().ConfigureAwait(false);
-        recent.Set(identity, time.GetUtcNow() + Remembered, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Remembered, Size = 1 });
+        Remember(identity);
     }
+
+    public void Remember(string identity) =>
+        recent.Set(identity, time.GetUtcNow() + Remembered, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Remembered, Size = 1 });
 
     /// <summary>Forgets everything, when the lab is cleared.</summary>
     public void Clear() => recent.Clear();

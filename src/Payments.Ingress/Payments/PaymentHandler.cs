@@ -75,15 +75,12 @@ public abstract class PaymentHandler(string name, EngineLink engine, IOptions<Pa
         {
             return new Known(KnownState.Unknown);
         }
-        if (answer.Refusal is { } refusal)
-        {
-            // Refused after it was put into the history.
-            return new Known(KnownState.Ready, RefusedReply(refusal, id), CurrentStatus: answer.Payment?.Status);
-        }
         // The record's end frees the key for another body: to such a request it is unknown.
         var freed = answer.Record is { Outcome: not null } ended && ended.Fingerprint != id.Fingerprint && ended.Expires <= engine.Time.GetUtcNow();
         return answer.Record switch
         {
+            // Refused after it was put into the history.
+            _ when !freed && answer.Refusal is { } refusal => new Known(KnownState.Ready, RefusedReply(refusal, id), CurrentStatus: answer.Payment?.Status),
             _ when freed => new Known(KnownState.Unknown, CurrentStatus: answer.Payment?.Status),
             null => new Known(KnownState.Unknown, CurrentStatus: answer.Payment?.Status),
             { Outcome: null } record => new Known(KnownState.Running, Fingerprint: record.Fingerprint, CurrentStatus: answer.Payment?.Status),

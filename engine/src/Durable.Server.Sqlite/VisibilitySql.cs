@@ -55,10 +55,14 @@ internal sealed class VisibilitySql
                 Add(not.Inner, !negated);
                 break;
             case AndExpression and:
-                Pair(and.Left, negated ? "OR" : "AND", and.Right, negated);
+                text.Append('(');
+                Chain(and.Left, negated ? " OR " : " AND ", and.Right, negated, static left => left is AndExpression chain ? (chain.Left, chain.Right) : null);
+                text.Append(')');
                 break;
             case OrExpression or:
-                Pair(or.Left, negated ? "AND" : "OR", or.Right, negated);
+                text.Append('(');
+                Chain(or.Left, negated ? " AND " : " OR ", or.Right, negated, static left => left is OrExpression chain ? (chain.Left, chain.Right) : null);
+                text.Append(')');
                 break;
             case ComparisonExpression comparison when Columns.TryGetValue(comparison.Name, out var column):
                 text.Append(negated ? "NOT (" : "(");
@@ -77,13 +81,20 @@ internal sealed class VisibilitySql
         }
     }
 
-    private void Pair(VisibilityExpression left, string word, VisibilityExpression right, bool negated)
+    // A row of the same word goes without parentheses: SQLite's parser keeps only about thirty of them open.
+    private void Chain(
+        VisibilityExpression left, string word, VisibilityExpression right, bool negated, Func<VisibilityExpression, (VisibilityExpression Left, VisibilityExpression Right)?> split)
     {
-        text.Append('(');
-        Add(left, negated);
-        text.Append(' ').Append(word).Append(' ');
+        if (split(left) is var (first, second))
+        {
+            Chain(first, word, second, negated, split);
+        }
+        else
+        {
+            Add(left, negated);
+        }
+        text.Append(word);
         Add(right, negated);
-        text.Append(')');
     }
 
     private void AttributeCompare(ComparisonExpression comparison, bool negated)

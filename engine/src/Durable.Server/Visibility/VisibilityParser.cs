@@ -9,9 +9,18 @@ namespace Durable.Server.Visibility;
 /// <summary>Reads the part of SQL that Temporal's list and count take.</summary>
 public sealed class VisibilityParser
 {
+    // A query becomes a tree that is walked by recursion, here and in SQLite: none may be so deep that it ends the process. SQLite takes about
+    // thirty open parentheses, a thousand levels of operators and 32,766 values.
+    private const int DepthMax = 20;
+    private const int ConditionsMax = 500;
+    private const int ValuesMax = 10_000;
+
     private readonly Func<string, IndexedValueType?> typeOf;
     private readonly List<(string Text, char Kind, int End)> tokens = [];
     private int next;
+    private int depth;
+    private int conditions;
+    private int values;
 
     private VisibilityParser(Func<string, IndexedValueType?> typeOf) => this.typeOf = typeOf;
 
@@ -70,15 +79,39 @@ public sealed class VisibilityParser
         return left;
     }
 
-    private VisibilityExpression Not() => TryWord("NOT") ? new NotExpression(Not()) : Primary();
+    private VisibilityExpression Not()
+    {
+        if (!TryWord("NOT"))
+        {
+            return Primary();
+        }
+        Deeper();
+        var inner = new NotExpression(Not());
+        depth--;
+        return inner;
+    }
+
+    private void Deeper()
+    {
+        if (++depth > DepthMax)
+        {
+            throw Invalid($"nested deeper than {DepthMax}");
+        }
+    }
 
     private VisibilityExpression Primary()
     {
         if (TrySymbol("("))
         {
+            Deeper();
             var inner = Or();
+            depth--;
             Symbol(")");
             return inner;
+        }
+        if (++conditions > ConditionsMax)
+        {
+            throw Invalid($"more than {ConditionsMax} conditions");
         }
         var name = Take('w');
         var type = typeOf(name);
@@ -100,13 +133,13 @@ public sealed class VisibilityParser
         if (TryWord("IN"))
         {
             Symbol("(");
-            var values = new List<object> { Value(name, type.Value) };
+            var listed = new List<object> { Value(name, type.Value) };
             while (TrySymbol(","))
             {
-                values.Add(Value(name, type.Value));
+                listed.Add(Value(name, type.Value));
             }
             Symbol(")");
-            comparison = new ComparisonExpression(name, "IN", values);
+            comparison = new ComparisonExpression(name, "IN", listed);
         }
         else if (TryWord("BETWEEN"))
         {
@@ -145,6 +178,10 @@ public sealed class VisibilityParser
         if (next >= tokens.Count)
         {
             throw Syntax();
+        }
+        if (++values > ValuesMax)
+        {
+            throw Invalid($"more than {ValuesMax} values");
         }
         var (text, kind, _) = tokens[next];
         if (kind == 'w' && text.ToUpperInvariant() is "TRUE" or "FALSE")

@@ -109,11 +109,51 @@ public class VisibilityParserTests
     [InlineData("; DROP TABLE runs")]
     public void Query_Bad_IsRefused(string query) => Refused(query).ShouldStartWith("invalid query: ");
 
+    // Each would otherwise be a recursion that ends the process, or more than SQLite takes.
+    public static TheoryData<string, string> TooMuch => new()
+    {
+        { new string('(', 100_000), "nested deeper than 20" },
+        { string.Concat(Enumerable.Repeat("NOT ", 100_000)), "nested deeper than 20" },
+        { string.Join(" OR ", Enumerable.Repeat("WorkflowId = 'x'", 100_000)), "more than 500 conditions" },
+        { $"WorkflowId IN ({string.Join(", ", Enumerable.Repeat("'x'", 100_000))})", "more than 10000 values" },
+    };
+
+    [Theory]
+    [MemberData(nameof(TooMuch))]
+    public void Query_TooLarge_IsRefused(string query, string message) => Refused(query).ShouldBe($"invalid query: {message}");
+
+    [Fact]
+    public async Task Query_AsLargeAsItMayBe_IsAnsweredByBothStores()
+    {
+        using var folder = new TempDirectory();
+        var deep = string.Concat(Enumerable.Repeat("Colour != 'x' AND (WorkflowId = 'y' OR (", 10)) + "Colour = 'blue'" + new string(')', 20);
+        var negated = string.Concat(Enumerable.Repeat("NOT (Colour != 'x' AND ", 10)) + "Colour = 'blue'" + new string(')', 10);
+        var wide = string.Join(" OR ", Enumerable.Repeat("Colour != 'x'", 499)) + " OR Colour = 'blue'";
+        var many = $"WorkflowId IN ({string.Join(", ", Enumerable.Range(0, 10_000).Select(static i => $"'{i}'"))})";
+        await using var sqlite = Sqlite.SqliteStore.Open(folder.File("server.db"));
+        await using var memory = new MemoryStore();
+        foreach (var query in new[] { deep, negated, wide, many })
+        {
+            var filter = VisibilityParser.Parse(query, TypeOf, count: false).Filter;
+            (await sqlite.ListAsync(new VisibilityRequest("default", filter, 10))).Rows.ShouldBeEmpty();
+            (await memory.ListAsync(new VisibilityRequest("default", filter, 10))).Rows.ShouldBeEmpty();
+        }
+    }
+
     [Fact]
     public void Count_GroupsByStatusOnly()
     {
         VisibilityParser.Parse("WorkflowType = 'Order' GROUP BY ExecutionStatus", TypeOf, count: true).GroupByStatus.ShouldBeTrue();
         Should.Throw<RpcFaultException>(static () => VisibilityParser.Parse("GROUP BY WorkflowType", TypeOf, count: true)).Code.ShouldBe(RpcStatusCode.InvalidArgument);
+    }
+
+    private sealed class TempDirectory : IDisposable
+    {
+        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("durable-visibility-");
+
+        public string File(string name) => Path.Combine(folder.FullName, name);
+
+        public void Dispose() => folder.Delete(recursive: true);
     }
 
     private static string Refused(string query)

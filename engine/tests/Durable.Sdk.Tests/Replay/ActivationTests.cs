@@ -11,8 +11,11 @@ namespace Durable.Sdk.Tests.Replay;
 /// </summary>
 public partial class ActivationTests
 {
-    /// <summary>Code that leaves its scheduler: the official replayer did not see it in its last task, ours does.</summary>
-    private static readonly string[] Otherwise = ["UsesSystemTimer.task-failed.json", "UsesThreadPool.task-failed.json"];
+    /// <summary>
+    /// Code that leaves its scheduler: the official replayer did not see it in its last task, ours does. And local activities that ended in another order than that in
+    /// which they were asked for: they do again, with later official SDKs too.
+    /// </summary>
+    private static readonly string[] Otherwise = ["UsesSystemTimer.task-failed.json", "UsesThreadPool.task-failed.json", "LocalActivitiesMixed.plain.json"];
 
     public static TheoryData<string> Histories => [.. GoldenHistories.All.Where(static golden => !Otherwise.Contains(golden.File)).Select(static golden => golden.File)];
 
@@ -21,7 +24,7 @@ public partial class ActivationTests
     public async Task Replay_PassesTheSameJobsAndCommands(string file)
     {
         var golden = GoldenHistories.Find(file);
-        var options = GoldenReplayTests.Options(golden, golden.Class, new ResultCatcher());
+        var options = GoldenReplay.Options(golden, golden.Class, new ResultCatcher());
         // The recorder had patience with code that blocks.
         options.DebugMode = true;
         var replayer = new WorkflowReplayer(options);

@@ -45,7 +45,7 @@ public partial class ReplayerTests
 
         history.Events.ShouldBe(golden.Load().Events);
         history.Id.ShouldBe(golden.WorkflowId);
-        await new WorkflowReplayer(GoldenReplayTests.Options(golden, golden.Class, new ResultCatcher())).ReplayWorkflowAsync(history);
+        await new WorkflowReplayer(GoldenReplay.Options(golden, golden.Class, new ResultCatcher())).ReplayWorkflowAsync(history);
     }
 
     [Fact]

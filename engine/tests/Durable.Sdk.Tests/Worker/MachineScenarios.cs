@@ -113,7 +113,7 @@ internal static class MachineScenarios
         var outcome = new LocalActivityOutcome { Kind = LocalActivityOutcomeKind.Completed, Attempt = 1 };
         foreach (var type in (ActivityCancellationType[])[ActivityCancellationType.TryCancel, ActivityCancellationType.WaitCancellationCompleted])
         {
-            var running = Local(type, replaying: false, null);
+            var running = Local(type, replaying: false);
             running.Run.LocalActivities.TakeToStart();
             running.Machine.Cancel();
             running.Machine.End(outcome, TimeSpan.Zero);
@@ -122,19 +122,21 @@ internal static class MachineScenarios
             running.Machine.OnEvent(Marker(running.Machine.Request, outcome));
             running.Machine.End(outcome, TimeSpan.Zero);
 
-            var awaiting = Local(type, replaying: true, null);
+            var awaiting = Local(type, replaying: true);
             awaiting.Machine.Cancel();
             awaiting.Machine.OnEvent(Marker(awaiting.Machine.Request, outcome));
 
-            Local(type, replaying: true, outcome).Machine.Cancel();
-            Local(type, replaying: true, null).Machine.ExecuteAfterAll();
+            var resolved = Local(type, replaying: true).Machine;
+            resolved.ResolveKnown(outcome);
+            resolved.Cancel();
+            Local(type, replaying: true).Machine.ExecuteAfterAll();
         }
-        var waited = Local(ActivityCancellationType.WaitCancellationCompleted, replaying: false, null).Machine;
+        var waited = Local(ActivityCancellationType.WaitCancellationCompleted, replaying: false).Machine;
         waited.End(outcome, TimeSpan.Zero);
         waited.End(outcome, TimeSpan.Zero);
     }
 
-    private static (RunMachines Run, LocalActivityMachine Machine) Local(ActivityCancellationType type, bool replaying, LocalActivityOutcome? known)
+    private static (RunMachines Run, LocalActivityMachine Machine) Local(ActivityCancellationType type, bool replaying)
     {
         var run = new RunMachines("run");
         var machine = new LocalActivityMachine(run, new LocalActivityRequest
@@ -147,13 +149,13 @@ internal static class MachineScenarios
             Cancellation = type,
             LocalRetryThreshold = TimeSpan.FromMinutes(1),
         });
-        machine.Begin(replaying, known);
+        machine.Begin(replaying);
         return (run, machine);
     }
 
     private static HistoryEvent Marker(LocalActivityRequest request, LocalActivityOutcome outcome)
     {
-        var attributes = Markers.LocalActivity(request, outcome);
+        var attributes = Markers.LocalActivity(request, outcome, activation: 1);
         var recorded = new MarkerRecordedEventAttributes { MarkerName = attributes.MarkerName };
         recorded.Details.Add(attributes.Details);
         return new HistoryEvent { EventId = 5, EventType = EventType.MarkerRecorded, MarkerRecordedEventAttributes = recorded };

@@ -21,7 +21,6 @@ internal sealed class LocalActivityMachine : Machine
     public static readonly Table Table = new(
         new(State.Created, Input.Execute, State.Running, static (machine, _) => machine.run.LocalActivities.Start(machine.Request)),
         new(State.Created, Input.AwaitMarker, State.AwaitingMarker),
-        new(State.Created, Input.AwaitMarkerResolved, State.AwaitingMarkerResolved, static (machine, data) => machine.Resolve((LocalActivityOutcome)data!)),
         new(State.Running, Input.Ended, State.MarkerCreated, static (machine, data) => machine.Record((LocalActivityOutcome)data!)),
         new(State.Running, Input.Cancel, State.Running, static (machine, _) => machine.run.LocalActivities.Cancel(machine)),
         new(State.Running, Input.LetGo, State.MarkerCreated, static (machine, _) => machine.LetGo()),
@@ -66,7 +65,6 @@ internal sealed class LocalActivityMachine : Machine
     {
         Execute,
         AwaitMarker,
-        AwaitMarkerResolved,
         Ended,
         Known,
         Cancel,
@@ -84,16 +82,16 @@ internal sealed class LocalActivityMachine : Machine
     /// <summary>On replay the marker has no command of ours to match.</summary>
     public bool TakesMarkerWithoutCommand => state is State.AwaitingMarker or State.AwaitingMarkerResolved;
 
-    public void Begin(bool replaying, LocalActivityOutcome? known)
+    public void Begin(bool replaying)
     {
         recordsMarker = !replaying;
-        Table.Take(this, ref state, !replaying ? Input.Execute : known is null ? Input.AwaitMarker : Input.AwaitMarkerResolved, known);
+        Table.Take(this, ref state, replaying ? Input.AwaitMarker : Input.Execute);
     }
 
     /// <summary>The history ends without its marker: the worker that ran it has gone.</summary>
     public void ExecuteAfterAll() => Table.Take(this, ref state, Input.Execute);
 
-    /// <summary>The look-ahead has found the marker later than the activity was asked for.</summary>
+    /// <summary>It is the turn of its marker, which the look-ahead has found.</summary>
     public void ResolveKnown(LocalActivityOutcome outcome) => Table.Take(this, ref state, Input.Known, outcome);
 
     /// <param name="runtime">Real time since it was started; moves the workflow's time on.</param>
@@ -153,7 +151,7 @@ internal sealed class LocalActivityMachine : Machine
             run.AddCommand(this, new Command
             {
                 CommandType = CommandType.RecordMarker,
-                RecordMarkerCommandAttributes = Markers.LocalActivity(Request, outcome),
+                RecordMarkerCommandAttributes = Markers.LocalActivity(Request, outcome, run.Activations),
                 UserMetadata = Request.Metadata,
             });
         }

@@ -7,7 +7,6 @@ internal sealed class LocalActivityQueue
 {
     private readonly List<LocalActivityRequest> toStart = [];
     private readonly List<uint> toCancel = [];
-    private readonly Dictionary<uint, LocalActivityOutcome> known = [];
     private readonly HashSet<uint> outstanding = [];
 
     /// <summary>Asked for and not ended; the workflow task stays open for them.</summary>
@@ -22,11 +21,7 @@ internal sealed class LocalActivityQueue
     public void Cancel(LocalActivityMachine machine)
     {
         var seq = machine.Request.Seq;
-        if (known.Remove(seq, out var outcome))
-        {
-            machine.ResolveKnown(outcome);
-        }
-        else if (toStart.RemoveAll(request => request.Seq == seq) > 0)
+        if (toStart.RemoveAll(request => request.Seq == seq) > 0)
         {
             outstanding.Remove(seq);
             if (machine.Request.Cancellation == ActivityCancellationType.WaitCancellationCompleted)
@@ -61,10 +56,6 @@ internal sealed class LocalActivityQueue
     }
 
     public void Ended(uint seq) => outstanding.Remove(seq);
-
-    public void Know(uint seq, LocalActivityOutcome outcome) => known[seq] = outcome;
-
-    public LocalActivityOutcome? TakeKnown(uint seq) => known.Remove(seq, out var outcome) ? outcome : null;
 
     public IReadOnlyList<LocalActivityRequest> TakeToStart()
     {

@@ -55,7 +55,7 @@ internal static class Markers
         throw new BadHistoryException($"Patch marker was unparsable: {Machine.Describe(historyEvent)}");
     }
 
-    public static RecordMarkerCommandAttributes LocalActivity(LocalActivityRequest request, LocalActivityOutcome outcome)
+    public static RecordMarkerCommandAttributes LocalActivity(LocalActivityRequest request, LocalActivityOutcome outcome, int activation)
     {
         var attributes = new RecordMarkerCommandAttributes
         {
@@ -71,6 +71,7 @@ internal static class Markers
                     WriteTime(writer, "complete_time", outcome.CompleteTime - DateTime.UnixEpoch);
                     WriteTime(writer, "backoff", outcome.Backoff);
                     WriteTime(writer, "original_schedule_time", outcome.OriginalScheduleTime - DateTime.UnixEpoch);
+                    writer.WriteNumber("activation_index", activation);
                 }),
             },
             Failure = outcome.Failure?.Clone(),
@@ -121,7 +122,8 @@ internal static class Markers
             root.GetProperty("seq").GetUInt32(),
             root.GetProperty("activity_id").GetString()!,
             root.GetProperty("activity_type").GetString()!,
-            outcome);
+            outcome,
+            root.TryGetProperty("activation_index", out var activation) && activation.ValueKind == JsonValueKind.Number ? activation.GetInt32() : null);
     }
 
     private static Payloads Json(Action<Utf8JsonWriter> write)

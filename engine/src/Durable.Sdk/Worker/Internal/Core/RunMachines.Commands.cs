@@ -23,6 +23,7 @@ internal sealed partial class RunMachines
             Apply(command);
         }
         Prepare();
+        ResolveRecorded();
     }
 
     private void OrderTerminal(List<WorkflowCommand> commands)
@@ -65,7 +66,7 @@ internal sealed partial class RunMachines
             case ScheduleLocalActivityCommand schedule:
                 var local = new LocalActivityMachine(this, schedule.Request);
                 LocalActivityMachines.Add(schedule.Request.Seq, local);
-                local.Begin(isReplaying, isReplaying ? LocalActivities.TakeKnown(schedule.Request.Seq) : null);
+                local.Begin(isReplaying);
                 break;
             case CancelLocalActivityCommand cancel:
                 LocalActivityMachines.GetValueOrDefault(cancel.Seq)?.Cancel();

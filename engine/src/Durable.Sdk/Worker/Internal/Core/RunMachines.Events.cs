@@ -188,6 +188,7 @@ internal sealed partial class RunMachines
     {
         var attributes = current.WorkflowTaskStartedEventAttributes;
         currentStartedEventId = current.EventId;
+        Activations = 0;
         HistorySize = checked((int)Math.Min(attributes.HistorySizeBytes, int.MaxValue));
         ContinueAsNewSuggested = attributes.SuggestContinueAsNew;
         SuggestedReasons = attributes.SuggestContinueAsNewReasons;
@@ -211,6 +212,7 @@ internal sealed partial class RunMachines
         if (Markers.IsLocalActivity(current))
         {
             var seq = Markers.ReadLocalActivity(current).Seq;
+            recorded.RemoveAll(marker => marker.Seq == seq);
             if (!LocalActivityMachines.TryGetValue(seq, out var local))
             {
                 throw new NondeterminismException($"Missing associated machine for LocalActivity({seq})");
@@ -288,15 +290,7 @@ internal sealed partial class RunMachines
             }
             else if (Markers.IsLocalActivity(ahead))
             {
-                var marker = Markers.ReadLocalActivity(ahead);
-                if (LocalActivityMachines.TryGetValue(marker.Seq, out var machine) && machine.AwaitsMarker)
-                {
-                    machine.ResolveKnown(marker.Outcome);
-                }
-                else
-                {
-                    LocalActivities.Know(marker.Seq, marker.Outcome);
-                }
+                recorded.Add(Markers.ReadLocalActivity(ahead));
             }
             else if (ahead.WorkflowExecutionUpdateAcceptedEventAttributes is { } accepted && !Updates.ContainsKey(accepted.ProtocolInstanceId))
             {
@@ -304,6 +298,26 @@ internal sealed partial class RunMachines
                     accepted.AcceptedRequestMessageId, accepted.ProtocolInstanceId, accepted.AcceptedRequestSequencingEventId, accepted.AcceptedRequest);
             }
         }
+        // A later activation of the task saw it: after the code has run for what begins the task.
+        if (jobs.Count == 0 || recorded is not [{ Activation: > 0 }, ..])
+        {
+            ResolveRecorded();
+        }
+    }
+
+    // Local activities end in the order of their markers, which is that in which they ended at first, and those that ended in one
+    // activation end in one again. A marker whose activity is not asked for yet holds up those behind it: what ended before them asks for it.
+    private void ResolveRecorded()
+    {
+        var resolved = 0;
+        while (resolved < recorded.Count && !HasTerminalCommand && recorded[resolved] is var marker &&
+            (resolved == 0 || marker.Activation == recorded[resolved - 1].Activation) &&
+            LocalActivityMachines.TryGetValue(marker.Seq, out var machine) && machine.AwaitsMarker)
+        {
+            resolved++;
+            machine.ResolveKnown(marker.Outcome);
+        }
+        recorded.RemoveRange(0, resolved);
     }
 
     private void ApplyMessagesUpTo(long eventId)

@@ -19,6 +19,7 @@ internal sealed partial class RunMachines
     private readonly LinkedList<OutgoingCommand> prepared = [];
     private readonly List<OutgoingMessage> messages = [];
     private readonly List<Message> incoming = [];
+    private readonly List<LocalActivityMarker> recorded = [];
     private readonly Dictionary<long, Machine> byEventId = [];
     private readonly SortedDictionary<string, bool> patches = new(StringComparer.Ordinal);
     private WorkflowExecutionStartedEventAttributes? started;
@@ -69,6 +70,9 @@ internal sealed partial class RunMachines
 
     public long LastProcessedEventId => lastProcessedEventId;
 
+    /// <summary>How many there were since the newest task began.</summary>
+    public int Activations { get; private set; }
+
     public int HistorySize { get; private set; }
 
     public bool ContinueAsNewSuggested { get; private set; }
@@ -96,6 +100,7 @@ internal sealed partial class RunMachines
         }
         target.AddRange(jobs);
         jobs.Clear();
+        Activations++;
     }
 
     /// <summary>The commands to send, in order.</summary>

@@ -1,0 +1,42 @@
+using Durable.Sdk.Tests.Live;
+
+namespace Interop.Tests;
+
+/// <summary>Temporal's own .NET SDK and this repository's, side by side: the same code on the same server, and each other's histories.</summary>
+public sealed class OfficialSdkTests(GoldenPrograms programs) : IClassFixture<GoldenPrograms>
+{
+    // Its replay in both SDKs tells a time-out without the activity around it.
+    private static readonly string[] OtherInReplay = ["LocalActivityFails"];
+
+    [Fact]
+    public void Run_WithEitherSdk_GivesTheSameResultsAndEvents()
+    {
+        Assert.SkipWhen(programs.Absent is not null, programs.Absent ?? "");
+
+        programs.Official.Outcomes.Keys.ShouldBe(programs.Ours.Outcomes.Keys, ignoreOrder: true);
+        programs.Official.Outcomes.Count.ShouldBeGreaterThanOrEqualTo(60);
+        programs.Official.Outcomes.Concat(programs.Ours.Outcomes).Where(static outcome => outcome.Value.StartsWith("not run", StringComparison.Ordinal)).ShouldBeEmpty();
+        Differing(file => OwnWays.Is(OwnWays.Results, file) || programs.Official.Outcomes[file] == programs.Ours.Outcomes[file]).ShouldBeEmpty();
+        Differing(file => OwnWays.Is(OwnWays.Events, file) || Shapes(programs.Official, file).SequenceEqual(Shapes(programs.Ours, file))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Replay_OfOurHistories_FitsInBothSdksAndGivesTheResult() => Replays(() => programs.Ours);
+
+    [Fact]
+    public void Replay_OfOfficialHistories_FitsInBothSdksAndGivesTheResult() => Replays(() => programs.Official);
+
+    private void Replays(Func<GoldenHistories> made)
+    {
+        Assert.SkipWhen(programs.Absent is not null, programs.Absent ?? "");
+        var histories = made();
+
+        Differing(file => histories.WithOurs[file] == histories.WithOfficial[file]).ShouldBeEmpty();
+        // Nothing is returned by a run that failed, in the replay as in life.
+        Differing(file => OwnWays.Is(OtherInReplay, file) || histories.WithOurs[file] == "" || histories.WithOurs[file] == histories.Outcomes[file]).ShouldBeEmpty();
+    }
+
+    private IEnumerable<string> Differing(Func<string, bool> same) => programs.Official.Outcomes.Keys.Where(file => !same(file));
+
+    private static IReadOnlyList<string> Shapes(GoldenHistories made, string file) => EventShapes.Of(made.Histories[file], !OwnWays.Is(OwnWays.Results, file));
+}

@@ -79,7 +79,19 @@ public sealed class RunningLab : ILab, IAsyncDisposable
     {
         using var late = new CancellationTokenSource(Options.ReadyWithin);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
-        await Task.WhenAll(Children.Select(child => child.ReadyAsync(Http, either.Token))).ConfigureAwait(false);
+        var waits = Children.Select(child => child.ReadyAsync(Http, either.Token)).ToArray();
+        try
+        {
+            // In the order in which they need each other: what keeps the first is what keeps the others.
+            foreach (var wait in waits)
+            {
+                await wait.ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await late.CancelAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>What each process says of itself now.</summary>

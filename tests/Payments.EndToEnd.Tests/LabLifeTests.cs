@@ -135,6 +135,21 @@ public sealed class LabLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task Lab_WhoseServerCannotStart_SaysWhyAndGivesUpAndStartsWhenEmptied()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "server"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "server", "temporal.db"), "not a database");
+
+        var (code, said) = await LabCommand.RunAsync(Options);
+        using var emptied = LabCommand.Start([.. Options, "--clean"]);
+        await emptied.SaysAsync(Started);
+
+        code.ShouldBe(1);
+        said.ShouldContain("file is not a database");
+        said.ShouldEndWith("server ended 5 times before it was ready. Look at its last lines, or start empty with --clean.\n");
+    }
+
+    [Fact]
     public async Task Commands_OnARunningLab_DoWhatTheReadmeSays()
     {
         using var lab = LabCommand.Start(Options);

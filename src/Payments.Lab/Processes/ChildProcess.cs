@@ -16,6 +16,9 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private static readonly TimeSpan LivedWell = TimeSpan.FromSeconds(30);
 
+    /// <summary>Deaths before the first readiness that somebody who waits for it bears with: a few seconds, enough for a file that another process lets go of.</summary>
+    private const int DeathsWhileAwaited = 5;
+
     /// <summary>What a process may take to end in good order before it is killed.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
@@ -100,9 +103,10 @@ public sealed class ChildProcess : IAsyncDisposable
     public void Resume() => Signals.Resume(Pid ?? throw new LabException($"{Name} does not run."));
 
     /// <summary>Asks <c>/health/ready</c> until it says 200.</summary>
-    /// <exception cref="LabException">It died without a restart to come, or the time is over; the message has its last lines.</exception>
+    /// <exception cref="LabException">It died without a restart to come, or again and again, or the time is over; the message has its last lines.</exception>
     public async Task ReadyAsync(HttpClient http, CancellationToken cancellation)
     {
+        var before = starts;
         using var turn = new PeriodicTimer(TimeSpan.FromMilliseconds(25), clock);
         try
         {
@@ -111,6 +115,10 @@ public sealed class ChildProcess : IAsyncDisposable
                 if (!restart && Pid is null)
                 {
                     throw new LabException($"{Name} ended before it was ready. Its last lines:\n{string.Join('\n', LastLines)}");
+                }
+                if (starts - before >= DeathsWhileAwaited)
+                {
+                    throw new LabException($"{Name} ended {DeathsWhileAwaited} times before it was ready. Look at its last lines, or start empty with --clean.");
                 }
                 await turn.WaitForNextTickAsync(cancellation).ConfigureAwait(false);
             }

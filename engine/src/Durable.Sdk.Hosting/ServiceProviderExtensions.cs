@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Temporalio.Activities;
 using Temporalio.Extensions.Hosting.Internal;
@@ -7,13 +8,16 @@ namespace Temporalio.Extensions.Hosting;
 /// <summary>Activities whose objects come from a service provider, in a scope of each attempt.</summary>
 public static class ServiceProviderExtensions
 {
+    private const DynamicallyAccessedMemberTypes Members = DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.NonPublicMethods;
+
     /// <inheritdoc cref="CreateTemporalActivityDefinitions(IServiceProvider, Type)"/>
-    public static IReadOnlyCollection<ActivityDefinition> CreateTemporalActivityDefinitions<T>(this IServiceProvider provider) =>
+    public static IReadOnlyCollection<ActivityDefinition> CreateTemporalActivityDefinitions<[DynamicallyAccessedMembers(Members)] T>(this IServiceProvider provider) =>
         provider.CreateTemporalActivityDefinitions(typeof(T));
 
     /// <summary>Definitions of all methods of a type that have the activity attribute.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public static IReadOnlyCollection<ActivityDefinition> CreateTemporalActivityDefinitions(this IServiceProvider provider, Type type)
+    public static IReadOnlyCollection<ActivityDefinition> CreateTemporalActivityDefinitions(
+        this IServiceProvider provider, [DynamicallyAccessedMembers(Members)] Type type)
     {
         var definitions = type
             .GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.FlattenHierarchy)

@@ -1,13 +1,12 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Temporalio.Worker.Internal.Language;
 
 namespace Temporalio.Extensions.Hosting.Internal;
 
 /// <summary>Calls an activity's method on an object of a scope that lives as long as the attempt.</summary>
 internal sealed class ScopedInvoker
 {
-    private static readonly MethodInfo TypedMethod = typeof(ScopedInvoker).GetMethod(nameof(InvokeTypedAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
-
     private readonly IServiceProvider provider;
     private readonly Type instanceType;
     private readonly bool isStatic;
@@ -29,9 +28,7 @@ internal sealed class ScopedInvoker
         {
             return invoker.InvokeTaskAsync;
         }
-        return method.ReturnType.IsGenericType && method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>)
-            ? TypedMethod.MakeGenericMethod(method.ReturnType.GenericTypeArguments).CreateDelegate<Func<object?[], object?>>(invoker)
-            : invoker.InvokePlainAsync;
+        return typeof(Task).IsAssignableFrom(method.ReturnType) ? invoker.InvokeTypedAsync : invoker.InvokePlainAsync;
     }
 
     private async Task<object?> InvokePlainAsync(object?[] args)
@@ -52,12 +49,14 @@ internal sealed class ScopedInvoker
         }
     }
 
-    private async Task<T> InvokeTypedAsync<T>(object?[] args)
+    private async Task<object?> InvokeTypedAsync(object?[] args)
     {
         var scope = Enter();
         await using (scope.ConfigureAwait(false))
         {
-            return await ((Task<T>)method.Invoke(scope.Instance, args.AsSpan())!).ConfigureAwait(false);
+            var task = (Task)method.Invoke(scope.Instance, args.AsSpan())!;
+            await task.ConfigureAwait(false);
+            return TaskResult.Of(task);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Temporalio.Api.Common.V1;
 using Temporalio.Converters;
 using Priority = Temporalio.Common.Priority;
@@ -13,7 +14,7 @@ public record ActivityInfo(
     string ActivityType,
     int Attempt,
     DateTime CurrentAttemptScheduledTime,
-    DataConverter DataConverter,
+    [property: JsonIgnore] DataConverter DataConverter,
     IReadOnlyCollection<Payload> HeartbeatDetails,
     TimeSpan? HeartbeatTimeout,
     bool IsLocal,

@@ -7,11 +7,11 @@ public static partial class Workflow
     /// <exception cref="ArgumentException">Less than 0 and not -1.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, before or meanwhile.</exception>
     public static Task DelayAsync(int millisecondsDelay, CancellationToken? cancellationToken = null) =>
-        DelayWithOptionsAsync(new(millisecondsDelay, summary: null, cancellationToken));
+        Context.DelayAsync(new(millisecondsDelay, summary: null, cancellationToken));
 
     /// <inheritdoc cref="DelayAsync(int, CancellationToken?)"/>
     public static Task DelayAsync(TimeSpan delay, CancellationToken? cancellationToken = null) =>
-        DelayWithOptionsAsync(new(delay, summary: null, cancellationToken));
+        Context.DelayAsync(new(delay, summary: null, cancellationToken));
 
     /// <inheritdoc cref="DelayAsync(int, CancellationToken?)"/>
     public static Task DelayWithOptionsAsync(DelayOptions options) => Context.DelayAsync(options);

@@ -231,6 +231,11 @@ public sealed partial class Execution
         {
             return RetryState.NonRetryableFailure;
         }
+        if (activity.Pause is not null)
+        {
+            // An attempt that ends because it is paused is none of those that the policy allows: it waits to be resumed.
+            return RetryState.InProgress;
+        }
         if (policy.MaximumAttempts > 0 && activity.Attempt >= policy.MaximumAttempts)
         {
             return RetryState.MaximumAttemptsReached;

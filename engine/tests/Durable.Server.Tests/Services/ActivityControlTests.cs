@@ -39,6 +39,23 @@ public class ActivityControlTests
     }
 
     [Fact]
+    public void Pause_OfTheLastAttemptThatIsAllowed_KeepsTheActivity_WhenThatFails()
+    {
+        var run = new RunDriver();
+        var command = WorkerCommands.Activity("a");
+        command.ScheduleActivityTaskCommandAttributes.RetryPolicy = new() { MaximumAttempts = 1 };
+        run.Complete(run.Poll()!, command);
+        var token = run.StartActivity()!.Token;
+        run.Do(static (execution, now) => execution.PauseActivities(new("a", "", false), "", "", "", now));
+
+        run.Do((execution, now) => execution.FailActivity(token, WorkerCommands.ApplicationFailure("paused"), null, "worker", now));
+
+        run.StartActivity().ShouldBeNull();
+        run.Do(static (execution, now) => execution.UnpauseActivities(new("a", "", false), false, false, TimeSpan.Zero, now));
+        run.StartActivity().ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Pause_OfARunningOne_IsToldByTheHeartbeat_AndItsRetryWaits()
     {
         await using var server = await StartAsync(retry: true);

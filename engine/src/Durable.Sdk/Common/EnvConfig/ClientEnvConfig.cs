@@ -42,7 +42,7 @@ public sealed partial record ClientEnvConfig(IReadOnlyDictionary<string, ClientE
         }
         catch (FormatException e)
         {
-            throw new InvalidOperationException($"Cannot read client configuration: {e.Message}", e);
+            throw new InvalidOperationException($"Client configuration is not valid TOML: {e.Message}", e);
         }
         return ProfileToml.Read(root, strict);
     }

@@ -22,9 +22,9 @@ internal static class ProfileVariables
     {
         var disabled = variables.Get("TEMPORAL_TLS") is { } on ? !Flag("TEMPORAL_TLS", on) : (bool?)null;
         var name = variables.Get("TEMPORAL_TLS_SERVER_NAME");
-        var root = Source(variables, "TEMPORAL_TLS_SERVER_CA_CERT");
-        var certificate = Source(variables, "TEMPORAL_TLS_CLIENT_CERT");
-        var key = Source(variables, "TEMPORAL_TLS_CLIENT_KEY");
+        var root = Source(variables, "TEMPORAL_TLS_SERVER_CA_CERT", tls?.ServerRootCACert);
+        var certificate = Source(variables, "TEMPORAL_TLS_CLIENT_CERT", tls?.ClientCert);
+        var key = Source(variables, "TEMPORAL_TLS_CLIENT_KEY", tls?.ClientPrivateKey);
         if (disabled is null && name is null && root is null && certificate is null && key is null)
         {
             return tls;
@@ -54,10 +54,15 @@ internal static class ProfileVariables
         return changed ?? meta;
     }
 
-    private static DataSource? Source(EnvironmentVariables variables, string name) =>
+    // A variable replaces what the file gives in the same way; a path here and data there would leave open which one is meant.
+    private static DataSource? Source(EnvironmentVariables variables, string name, DataSource? given) =>
         (variables.Get($"{name}_PATH"), variables.Get($"{name}_DATA")) switch
         {
             (null, null) => null,
+            (not null, null) when given?.Data is not null =>
+                throw new InvalidOperationException($"Cannot specify {name}_PATH when the configuration file gives data"),
+            (null, not null) when given?.Path is not null =>
+                throw new InvalidOperationException($"Cannot specify {name}_DATA when the configuration file gives a path"),
             (var path, null) => DataSource.FromPath(path),
             (null, var data) => DataSource.FromUTF8String(data),
             _ => throw new InvalidOperationException($"Cannot specify both {name}_PATH and {name}_DATA"),

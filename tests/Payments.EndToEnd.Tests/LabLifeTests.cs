@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using Payments.Lab;
+using Payments.Lab.Processes;
 using Payments.Lab.Traffic;
 using Payments.Lab.Watch;
 
@@ -58,6 +59,26 @@ public sealed class LabLifeTests : IDisposable
 
         (await lab.EndAsync()).ShouldBe(0);
         lab.Said.ShouldEndWith("Stopping ...\n");
+    }
+
+    [Fact]
+    public async Task Lab_PublishedIntoOneFolder_StartsAndPays()
+    {
+        var published = Path.Combine(folder, "published");
+        string[] publish = ["publish", Path.Combine(HttpFile.Root, "src", "Payments.Lab"), "--no-build", "-c", new DirectoryInfo(AppContext.BaseDirectory).Name, "-o", published, "-nodeReuse:false", "-v:q", "--nologo"];
+        using (var publishing = Process.Start(DotnetHost.Path, publish))
+        {
+            await publishing.WaitForExitAsync();
+            publishing.ExitCode.ShouldBe(0);
+        }
+
+        // The built assembly, which would come second, gives way to the published one.
+        using var lab = LabCommand.StartUnder(["sh", "-c", "dotnet=$1; shift 2; exec \"$dotnet\" \"$0\" \"$@\"", Path.Combine(published, "Payments.Lab.dll")], Options);
+        await lab.SaysAsync(Started);
+
+        (await new PaymentCaller(http, Addresses.Ingress).CreateAsync("published", "published", 100)).Status.ShouldBe(201);
+        lab.Signal(15);
+        await lab.EndAsync();
     }
 
     [Fact]

@@ -188,6 +188,13 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        if (!File.Exists(Path.ChangeExtension(Spec.Assembly, ".deps.json")))
+        {
+            // Published into one folder all processes share the lab's list of what they depend on; without it native libraries are not found.
+            start.ArgumentList.Add("exec");
+            start.ArgumentList.Add("--depsfile");
+            start.ArgumentList.Add(Path.ChangeExtension(typeof(ChildProcess).Assembly.Location, ".deps.json"));
+        }
         start.ArgumentList.Add(Spec.Assembly);
         foreach (var argument in Spec.Arguments)
         {

@@ -22,13 +22,13 @@ root.SetAction(Guarded(RunCommand.RunAsync));
 Add("check", "Looks whether everything is there that a start needs: .NET, ports, the folder.", CheckCommand.RunAsync);
 Add("demo", "Shows it all by itself: without and with keys, races, conflicts, declines, crashes; each step counts in the gateway's ledger.", DemoCommand.RunAsync);
 
-var rows = new Option<int>("--rows") { Description = "Payments in the file that is made.", DefaultValueFactory = _ => 1000 };
+var rows = Number("--rows", "Payments in the file that is made.", usual: 1000, least: 1, most: 1_000_000);
 var file = new Option<string?>("--file") { Description = "A file of your own, id,amount,description in each row; amounts in minor units." };
 Add("mass", "Pays a file of payments over a bad network in three ways: without retry, with blind retries, with keyed retries.",
     (lab, parsed, cancellation) => MassCommand.RunAsync(lab, parsed.GetValue(file), parsed.GetValue(rows), cancellation), rows, file);
 
-var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 10 };
-var callers = new Option<int>("--callers") { Description = "How many at once.", DefaultValueFactory = _ => 64 };
+var seconds = Number("--seconds", "How long.", usual: 10, least: 1, most: 86_400);
+var callers = Number("--callers", "How many at once.", usual: 64, least: 1, most: 1024);
 Add("load", "Pays as fast as it can, then twenty times at once under one key.",
     (lab, parsed, cancellation) => LoadCommand.RunAsync(lab, parsed.GetValue(callers), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellation), seconds, callers);
 
@@ -41,7 +41,7 @@ Add("store", "Looks into what is kept: files, payments, the gateway's ledger.", 
 Add("keys", "Keys in flight: payments and refunds without an outcome.", KeysCommand.RunAsync);
 
 var process = new Argument<string?>("process") { Description = "server, gateway, worker or ingress.", Arity = ArgumentArity.ZeroOrOne };
-var lines = new Option<int>("--lines") { Description = "Lines of each log.", DefaultValueFactory = _ => 20 };
+var lines = Number("--lines", "Lines of each log.", usual: 20, least: 0, most: 1_000_000);
 var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what comes, until Ctrl-C." };
 Add("logs", "The last lines of all processes, or of one.",
     (lab, parsed, cancellation) => LogsCommand.RunAsync(lab, parsed.GetValue(process), parsed.GetValue(lines), parsed.GetValue(follow), cancellation), process, lines, follow);
@@ -81,6 +81,19 @@ void Add(string name, string description, Func<LabOptions, ParseResult, Cancella
     root.Subcommands.Add(command);
 }
 
+static Option<int> Number(string name, string description, int usual, int least, int most)
+{
+    var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
+    option.Validators.Add(given =>
+    {
+        if (given.GetValueOrDefault<int>() < least || given.GetValueOrDefault<int>() > most)
+        {
+            given.AddError($"Option '{name}' is a number from {least} to {most}.");
+        }
+    });
+    return option;
+}
+
 Func<ParseResult, CancellationToken, Task<int>> Guarded(Func<LabOptions, ParseResult, CancellationToken, Task<int>> run) => async (parsed, cancellation) =>
 {
     try
@@ -96,6 +109,12 @@ Func<ParseResult, CancellationToken, Task<int>> Guarded(Func<LabOptions, ParseRe
     {
         // The last is how the SDK says that it cannot connect.
         await Console.Error.WriteLineAsync($"A process of the lab gives no answer: {e.Message} See which with the command status, and why with logs.");
+        return 1;
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+        // A file that is not there, is no database, or belongs to somebody else.
+        await Console.Error.WriteLineAsync(e.Message);
         return 1;
     }
     catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -155,6 +155,22 @@ public sealed class LabLifeTests : IDisposable
         said.ShouldNotContain("   at ");
     }
 
+    [Theory]
+    [InlineData("'--rows' is a number from 1 to 1000000", "mass", "--rows", "0")]
+    [InlineData("'--callers' is a number from 1 to 1024", "load", "--callers", "-1")]
+    [InlineData("'--seconds' is a number from 1 to 86400", "chaos", "--seconds", "0")]
+    [InlineData("'--lines' is a number from 0 to 1000000", "logs", "--lines", "-1")]
+    [InlineData("There is no log in", "logs")]
+    [InlineData("No lab is running on", "status")]
+    public async Task Command_ThatMakesNoSense_SaysWhy(string text, params string[] arguments)
+    {
+        var (code, said) = await LabCommand.RunAsync([.. arguments, .. Options]);
+
+        code.ShouldBe(1, said);
+        said.ShouldContain(text);
+        said.ShouldNotContain("   at ");
+    }
+
     [Fact]
     public async Task Lab_WhoseServerCannotStart_SaysWhyAndGivesUpAndStartsWhenEmptied()
     {
@@ -162,11 +178,14 @@ public sealed class LabLifeTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "server", "temporal.db"), "not a database");
 
         var (code, said) = await LabCommand.RunAsync(Options);
+        var (codeInProcess, saidInProcess) = await LabCommand.RunAsync([.. Options, "--in-process"]);
         using var emptied = LabCommand.Start([.. Options, "--clean"]);
         await emptied.SaysAsync(Started);
 
         code.ShouldBe(1);
         said.ShouldContain("file is not a database");
+        codeInProcess.ShouldBe(1);
+        saidInProcess.ShouldEndWith("file is not a database\n");
         said.ShouldEndWith("server ended 5 times before it was ready. Look at its last lines, or start empty with --clean.\n");
     }
 

@@ -2,12 +2,16 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Durable.Sdk.Tests.Live;
 using Durable.Sdk.Tests.Replay;
+using Interop.Golden;
 using Temporalio.Client;
 using Temporalio.Common;
+using Temporalio.Testing;
+using Temporalio.Worker;
 
 // The recorded workflows of the SDK's tests, with whichever SDK this is built with (TemporalSdk.props).
 //   run <address> <folder>     runs each on the server, leaves its history in the folder and its outcome in outcomes.json
 //   replay <folder> <results>  replays the histories of the folder and leaves what came of each in the file
+//   environments <executable> <results>  starts the executable as the SDK's environments do, and leaves what a workflow gives on each
 var answers = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
 // Few at a time, and with an end: a test waits for it.
 using var late = new CancellationTokenSource(TimeSpan.FromMinutes(5));
@@ -40,8 +44,25 @@ switch (args)
         });
         Write(results);
         return 0;
+    case ["environments", var executable, var results]:
+        await using (var local = await WorkflowEnvironment.StartLocalAsync(new()
+        {
+            SearchAttributes = GoldenRun.SearchAttributes, DevServerOptions = new() { ExistingPath = executable },
+        }))
+        {
+            (answers["local"], _) = await GoldenRun.RunAsync(local.Client.Connection, GoldenHistories.Find("MemoAndSearchAttributes.plain.json"));
+        }
+        await using (var skipping = await WorkflowEnvironment.StartTimeSkippingAsync(new() { TestServer = new() { ExistingPath = executable } }))
+        {
+            using var worker = new TemporalWorker(
+                skipping.Client, new TemporalWorkerOptions("naps").AddWorkflow<Nap>().AddAllActivities(new Nap.Sleeper(skipping)));
+            answers["skipping"] = await worker.ExecuteAsync(
+                () => skipping.Client.ExecuteWorkflowAsync((Nap nap) => nap.RunAsync(), new WorkflowOptions("nap", "naps"))).WaitAsync(late.Token);
+        }
+        Write(results);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: run <address> <folder> | replay <folder> <results>");
+        await Console.Error.WriteLineAsync("usage: run <address> <folder> | replay <folder> <results> | environments <executable> <results>");
         return 1;
 }
 

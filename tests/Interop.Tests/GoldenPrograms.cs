@@ -63,7 +63,15 @@ public sealed class GoldenPrograms : IAsyncLifetime
             outcomes,
             outcomes.Keys.ToDictionary(static file => file, file => WorkflowHistory.FromJson(file, File.ReadAllText(Path.Combine(histories, file))), StringComparer.Ordinal),
             await ReplayAsync(official, histories, name + "-with-official.json"),
-            await ReplayAsync(ours, histories, name + "-with-ours.json"));
+            await ReplayAsync(ours, histories, name + "-with-ours.json"),
+            await EnvironmentsAsync(program, name + "-environments.json"));
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> EnvironmentsAsync(string program, string results)
+    {
+        var file = Path.Combine(folder, results);
+        await StartAsync(program, "environments", Path.Combine(AppContext.BaseDirectory, "Durable.Server.Host"), file);
+        return Read(file);
     }
 
     private async Task<IReadOnlyDictionary<string, string>> ReplayAsync(string program, string histories, string results)
@@ -135,8 +143,10 @@ public sealed class GoldenPrograms : IAsyncLifetime
 /// <param name="Outcomes">The result or the failure, as JSON.</param>
 /// <param name="WithOfficial">What the official replayer gives: the result as JSON, nothing, or the failure as text.</param>
 /// <param name="WithOurs">The same of ours.</param>
+/// <param name="Environments">What a workflow gives in each environment of the SDK, on the server's executable.</param>
 public sealed record GoldenHistories(
     IReadOnlyDictionary<string, string> Outcomes,
     IReadOnlyDictionary<string, WorkflowHistory> Histories,
     IReadOnlyDictionary<string, string> WithOfficial,
-    IReadOnlyDictionary<string, string> WithOurs);
+    IReadOnlyDictionary<string, string> WithOurs,
+    IReadOnlyDictionary<string, string> Environments);

@@ -26,6 +26,16 @@ public sealed class OfficialSdkTests(GoldenPrograms programs) : IClassFixture<Go
     [Fact]
     public void Replay_OfOfficialHistories_FitsInBothSdksAndGivesTheResult() => Replays(() => programs.Official);
 
+    [Fact]
+    public void Environments_OnTheServersExecutable_TakeSearchAttributesAndSkipTime()
+    {
+        Assert.SkipWhen(programs.Absent is not null, programs.Absent ?? "");
+
+        programs.Official.Environments["skipping"].ShouldBe("24 h, Heartbeat");
+        programs.Official.Environments["local"].ShouldBe(programs.Official.Outcomes["MemoAndSearchAttributes.plain.json"]);
+        programs.Ours.Environments.ShouldBe(programs.Official.Environments, ignoreOrder: true);
+    }
+
     private void Replays(Func<GoldenHistories> made)
     {
         Assert.SkipWhen(programs.Absent is not null, programs.Absent ?? "");

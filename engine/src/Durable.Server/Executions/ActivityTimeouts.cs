@@ -42,11 +42,11 @@ internal readonly record struct ActivityTimeouts(TimeSpan ScheduleToClose, TimeS
 
     private static TimeSpan Span(Duration? duration, string field)
     {
-        var span = duration?.ToTimeSpan() ?? TimeSpan.Zero;
-        return span >= TimeSpan.Zero
-            ? span
-            : throw new CommandFailure(
-                WorkflowTaskFailedCause.BadScheduleActivityAttributes, $"invalid {field}: negative duration");
+        if (Durations.CheckAndCap(duration) is { } wrong)
+        {
+            throw new CommandFailure(WorkflowTaskFailedCause.BadScheduleActivityAttributes, $"invalid {field}: {wrong}");
+        }
+        return duration?.ToTimeSpan() ?? TimeSpan.Zero;
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -189,8 +189,8 @@ public sealed partial class Execution
         var attributes = command.StartTimerCommandAttributes ?? throw new CommandFailure(Bad, "StartTimerCommandAttributes is not set on StartTimerCommand.");
         Require(attributes.TimerId.Length > 0, Bad, "TimerId is not set on StartTimerCommand.");
         CheckLength(attributes.TimerId, Bad, length => $"TimerId on StartTimerCommand exceeds length limit. TimerId={attributes.TimerId} {length}");
+        CheckDuration(attributes.StartToFireTimeout, Bad, wrong => $"An invalid StartToFireTimeout is set on StartTimerCommand: {wrong}. TimerId={attributes.TimerId}");
         var delay = attributes.StartToFireTimeout?.ToTimeSpan() ?? TimeSpan.Zero;
-        Require(delay >= TimeSpan.Zero, Bad, $"An invalid StartToFireTimeout is set on StartTimerCommand: negative duration. TimerId={attributes.TimerId}");
         Require(!state.Timers.ContainsKey(attributes.TimerId), WorkflowTaskFailedCause.StartTimerDuplicateId, $"StartTimer command: timer with ID {attributes.TimerId} already exists");
         Machines.Timer.Next(TimerPhase.None, TimerEvent.Start);
         var started = Append(EventType.TimerStarted, now, e =>
@@ -558,9 +558,9 @@ public sealed partial class Execution
 
     private static void CheckDuration(Duration? duration, WorkflowTaskFailedCause cause, Func<string, string> invalid)
     {
-        if (duration is not null && duration.ToTimeSpan() < TimeSpan.Zero)
+        if (Durations.CheckAndCap(duration) is { } wrong)
         {
-            throw new CommandFailure(cause, invalid("negative duration"));
+            throw new CommandFailure(cause, invalid(wrong));
         }
     }
 

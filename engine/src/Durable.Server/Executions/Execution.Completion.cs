@@ -14,6 +14,9 @@ public sealed partial class Execution
 {
     private const string InlineRequestId = "request-from-RespondWorkflowTaskCompleted";
 
+    // Longer than any worker's pause; what waits for a sticky queue is bound by it.
+    private static readonly TimeSpan LongestSticky = TimeSpan.FromDays(1);
+
     // A local activity that never ends must not hold a worker's slot for ever; the genuine server's limit.
     private static readonly TimeSpan HeartbeatsMaximum = TimeSpan.FromMinutes(30);
 
@@ -240,7 +243,7 @@ public sealed partial class Execution
                 changed = true;
             }
             state.StickyTaskQueue = sticky.WorkerTaskQueue.Name;
-            state.StickyScheduleToStartTimeout = sticky.ScheduleToStartTimeout;
+            state.StickyScheduleToStartTimeout = Durations.Within(sticky.ScheduleToStartTimeout, LongestSticky).ToDuration();
         }
         else
         {

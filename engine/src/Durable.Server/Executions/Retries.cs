@@ -11,6 +11,9 @@ public static class Retries
     public static RetryPolicy Complete(RetryPolicy? policy)
     {
         var complete = policy?.Clone() ?? new RetryPolicy();
+        // A policy of one attempt is not checked: its intervals are never used.
+        complete.InitialInterval = Sane(complete.InitialInterval);
+        complete.MaximumInterval = Sane(complete.MaximumInterval);
         if (complete.InitialInterval is null || complete.InitialInterval.ToTimeSpan() == TimeSpan.Zero)
         {
             complete.InitialInterval = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromSeconds(1));
@@ -21,10 +24,14 @@ public static class Retries
         }
         if (complete.MaximumInterval is null || complete.MaximumInterval.ToTimeSpan() == TimeSpan.Zero)
         {
-            complete.MaximumInterval = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(complete.InitialInterval.ToTimeSpan() * 100);
+            complete.MaximumInterval = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(
+                complete.InitialInterval.ToTimeSpan() < Durations.Longest / 100 ? complete.InitialInterval.ToTimeSpan() * 100 : Durations.Longest);
         }
         return complete;
     }
+
+    private static Google.Protobuf.WellKnownTypes.Duration? Sane(Google.Protobuf.WellKnownTypes.Duration? interval) =>
+        Durations.CheckAndCap(interval) is null ? interval : null;
 
     /// <returns>What is wrong with it, in the genuine server's words; null when it is fine.</returns>
     public static string? Check(RetryPolicy? policy)
@@ -33,9 +40,7 @@ public static class Retries
         {
             return null;
         }
-        var initial = policy.InitialInterval?.ToTimeSpan() ?? TimeSpan.Zero;
-        var maximum = policy.MaximumInterval?.ToTimeSpan() ?? TimeSpan.Zero;
-        if (initial < TimeSpan.Zero)
+        if (Durations.CheckAndCap(policy.InitialInterval) is not null)
         {
             return "InitialInterval cannot be negative on retry policy.";
         }
@@ -43,10 +48,12 @@ public static class Retries
         {
             return "BackoffCoefficient cannot be less than 1 on retry policy.";
         }
-        if (maximum < TimeSpan.Zero)
+        if (Durations.CheckAndCap(policy.MaximumInterval) is not null)
         {
             return "MaximumInterval cannot be negative on retry policy.";
         }
+        var initial = policy.InitialInterval?.ToTimeSpan() ?? TimeSpan.Zero;
+        var maximum = policy.MaximumInterval?.ToTimeSpan() ?? TimeSpan.Zero;
         if (maximum > TimeSpan.Zero && maximum < initial)
         {
             return "MaximumInterval cannot be less than InitialInterval on retry policy.";
@@ -79,7 +86,7 @@ public static class Retries
     {
         if (failure?.ApplicationFailureInfo?.NextRetryDelay is { } next)
         {
-            return next.ToTimeSpan();
+            return Durations.Within(next, Durations.Longest);
         }
         var initial = policy.InitialInterval.ToTimeSpan();
         var maximum = policy.MaximumInterval?.ToTimeSpan() ?? TimeSpan.Zero;

@@ -2,12 +2,18 @@ namespace Durable.Server.Matching;
 
 /// <summary>How many tasks a second a queue gives out: a bucket that holds those of one second, or one.</summary>
 /// <remarks>Not thread-safe: under its queue's gate.</remarks>
-internal sealed class DispatchRate(double perSecond, DateTimeOffset now)
+internal sealed class DispatchRate(double asked, DateTimeOffset now)
 {
-    private double tokens = Math.Max(1, perSecond);
+    // More is no limit, and what is no number gives nothing.
+    private const double Most = 1_000_000;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
+    private readonly double perSecond = double.IsNaN(asked) ? 0 : Math.Clamp(asked, 0, Most);
+    private double tokens = Math.Max(1, Math.Min(asked, Most));
     private DateTimeOffset filledAt = now;
 
-    public double PerSecond => perSecond;
+    /// <summary>As it was asked for.</summary>
+    public double PerSecond => asked;
 
     /// <param name="wait">Until the next one may go; null: none will, at a rate of zero.</param>
     public bool TryTake(DateTimeOffset now, out TimeSpan? wait)
@@ -24,7 +30,7 @@ internal sealed class DispatchRate(double perSecond, DateTimeOffset now)
             tokens--;
             return true;
         }
-        wait = TimeSpan.FromSeconds((1 - tokens) / perSecond);
+        wait = TimeSpan.FromSeconds(Math.Min((1 - tokens) / perSecond, LongestWait.TotalSeconds));
         return false;
     }
 

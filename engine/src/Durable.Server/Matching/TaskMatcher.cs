@@ -11,6 +11,8 @@ public sealed class TaskMatcher(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<TaskQueueKey, Queue> queues = new();
 
+    private const int MaximumDeparted = 10_000;
+
     // Workers that have shut down: a poll that they sent before may still arrive.
     private readonly ConcurrentDictionary<(string Namespace, string WorkerKey), DateTimeOffset> departed = new();
 
@@ -101,7 +103,7 @@ public sealed class TaskMatcher(TimeProvider clock)
     public void SetRate(TaskQueueKey key, double perSecond)
     {
         using var queue = Enter(key);
-        if (queue.Value.Rate?.PerSecond != perSecond)
+        if (queue.Value.Rate?.PerSecond.Equals(perSecond) != true)
         {
             queue.Value.Rate = new DispatchRate(perSecond, clock.GetUtcNow());
             queue.Value.Match();
@@ -152,7 +154,10 @@ public sealed class TaskMatcher(TimeProvider clock)
     /// <summary>Ends the polls of one worker with empty answers, those too that are still on their way.</summary>
     public void Release(string namespaceName, string workerKey)
     {
-        departed[(namespaceName, workerKey)] = clock.GetUtcNow();
+        if (departed.Count < MaximumDeparted)
+        {
+            departed[(namespaceName, workerKey)] = clock.GetUtcNow();
+        }
         foreach (var (key, queue) in queues)
         {
             if (key.Namespace == namespaceName)

@@ -170,5 +170,6 @@ internal sealed class ActivityControlService(ServiceContext context)
         return await context.ResolveAsync(namespaceName, execution!, "").ConfigureAwait(false);
     }
 
-    private static TimeSpan Within(Duration? jitter) => jitter?.ToTimeSpan() is { Ticks: > 0 } most ? TimeSpan.FromTicks(Random.Shared.NextInt64(most.Ticks)) : TimeSpan.Zero;
+    private static TimeSpan Within(Duration? jitter) =>
+        Durations.Within(jitter, Durations.Longest) is { Ticks: > 0 } most ? TimeSpan.FromTicks(Random.Shared.NextInt64(most.Ticks)) : TimeSpan.Zero;
 }

@@ -1,6 +1,7 @@
 using Durable.Protocol;
 using Durable.Server.Executions;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.OperatorService.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -97,15 +98,15 @@ internal sealed class NamespaceService(ServiceContext context, NamespaceEraser e
     private async Task<RegisterNamespaceResponse> RegisterAsync(RegisterNamespaceRequest request, RpcServerCall call)
     {
         ServiceContext.RequireId(request.Namespace, "Namespace");
-        var retention = request.WorkflowExecutionRetentionPeriod?.ToTimeSpan() ?? TimeSpan.Zero;
-        if (retention <= TimeSpan.Zero)
-        {
-            throw Faults.InvalidArgument("A valid retention period is not set on request.");
-        }
+        var retention = RetentionOf(request.WorkflowExecutionRetentionPeriod);
         await context.Namespaces.RegisterAsync(
             request.Namespace, context.Runs.Ids.NewUuid(), retention, request.Description, request.OwnerEmail, request.Data).ConfigureAwait(false);
         return new();
     }
+
+    private static TimeSpan RetentionOf(Duration? period) => Durations.Within(period, Durations.Longest) is { Ticks: > 0 } retention
+        ? retention
+        : throw Faults.InvalidArgument("A valid retention period is not set on request.");
 
     private Task<ListNamespacesResponse> ListAsync(ListNamespacesRequest request, RpcServerCall call)
     {
@@ -135,11 +136,7 @@ internal sealed class NamespaceService(ServiceContext context, NamespaceEraser e
         }
         if (request.Config?.WorkflowExecutionRetentionTtl is { } retention)
         {
-            if (retention.ToTimeSpan() <= TimeSpan.Zero)
-            {
-                throw Faults.InvalidArgument("A valid retention period is not set on request.");
-            }
-            changed.Config.WorkflowExecutionRetentionTtl = retention;
+            changed.Config.WorkflowExecutionRetentionTtl = RetentionOf(retention).ToDuration();
         }
         await context.Namespaces.SaveAsync(changed).ConfigureAwait(false);
         return new() { NamespaceInfo = changed.NamespaceInfo, Config = changed.Config, ReplicationConfig = changed.ReplicationConfig };

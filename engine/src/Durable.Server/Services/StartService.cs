@@ -366,9 +366,9 @@ internal sealed class StartService(ServiceContext context)
 
     private static void RequireTimeout(Duration? timeout, string field)
     {
-        if (timeout is not null && (timeout.Seconds < 0 || timeout.Nanos < 0))
+        if (Durations.CheckAndCap(timeout) is { } wrong)
         {
-            throw Faults.InvalidArgument($"An invalid {field} is set on request. cause: negative duration");
+            throw Faults.InvalidArgument($"An invalid {field} is set on request. cause: {wrong}");
         }
     }
 

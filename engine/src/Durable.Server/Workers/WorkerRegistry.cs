@@ -11,8 +11,10 @@ public sealed class WorkerRegistry(TimeProvider clock)
     /// <summary>Workers tell every 30 to 60 s: after this, one is dead.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>More than that are not told of: an entry is about a kilobyte.</summary>
+    /// <summary>More than that are not told of: an entry is about a kilobyte, and none is larger than <see cref="MaximumBytes"/>.</summary>
     public const int MaximumWorkers = 10_000;
+
+    private const int MaximumBytes = 16 * 1024;
 
     private readonly ConcurrentDictionary<(string Namespace, string InstanceKey), (WorkerHeartbeat Heartbeat, DateTimeOffset Seen)> workers = new();
 
@@ -23,6 +25,10 @@ public sealed class WorkerRegistry(TimeProvider clock)
         if (heartbeat.Status == WorkerStatus.Shutdown)
         {
             workers.TryRemove(key, out _);
+            return;
+        }
+        if (heartbeat.CalculateSize() > MaximumBytes)
+        {
             return;
         }
         var now = clock.GetUtcNow();

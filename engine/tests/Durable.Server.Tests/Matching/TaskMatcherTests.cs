@@ -84,6 +84,23 @@ public class TaskMatcherTests
         rate.TryTake(now.AddSeconds(100), out _).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    [InlineData(-1)]
+    [InlineData(double.Epsilon)]
+    public async Task SetRate_OfAnyNumber_BreaksNothing(double rate)
+    {
+        matcher.SetRate(Queue, rate);
+        matcher.Add(Queue, Entry("a"));
+        matcher.Add(Queue, Entry("b"));
+        await PollAsync(TimeSpan.FromSeconds(0.05));
+        var waiting = PollAsync();
+        matcher.SetRate(Queue, 1000);
+        (await waiting).ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task Release_OfAWorker_EndsItsPolls_AndThoseThatWereOnTheirWay()
     {

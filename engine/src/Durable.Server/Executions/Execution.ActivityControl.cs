@@ -99,10 +99,6 @@ public sealed partial class Execution
             {
                 continue;
             }
-            if (resetHeartbeat)
-            {
-                ForgetHeartbeat(activity);
-            }
             ScheduleAgain(activity, now + jitter);
         }
         DispatchDueActivities(now);
@@ -128,7 +124,7 @@ public sealed partial class Execution
             changed = true;
             if (activity.StartedTime is null)
             {
-                activity.ScheduledTime = NextScheduledTime(activity);
+                ScheduleAgain(activity, NextScheduledTime(activity));
             }
         }
         DispatchDueActivities(now);
@@ -145,10 +141,18 @@ public sealed partial class Execution
         }
     }
 
+    /// <summary>What was said of the attempt before it, and to its worker, is not for this turn.</summary>
     private void ScheduleAgain(ActivityState activity, DateTimeOffset at)
     {
         Withdraw(activity);
         activity.ScheduledTime = at.ToTimestamp();
+        activity.LastFailure = null;
+        activity.ResetRequested = false;
+        if (activity.ResetHeartbeats)
+        {
+            ForgetHeartbeat(activity);
+            activity.ResetHeartbeats = false;
+        }
     }
 
     private static void ForgetHeartbeat(ActivityState activity)
@@ -157,10 +161,10 @@ public sealed partial class Execution
         activity.LastHeartbeatTime = null;
     }
 
-    private static Timestamp NextScheduledTime(ActivityState activity) =>
+    private static DateTimeOffset NextScheduledTime(ActivityState activity) =>
         activity.Attempt > 1 && activity.LastAttemptCompleteTime is { } ended
-            ? (ended.ToDateTimeOffset() + Retries.Interval(activity.RetryPolicy, activity.Attempt - 1, activity.LastFailure)).ToTimestamp()
-            : activity.ScheduledTime;
+            ? ended.ToDateTimeOffset() + Retries.Interval(activity.RetryPolicy, activity.Attempt - 1, null)
+            : activity.ScheduledTime.ToDateTimeOffset();
 
     private static void SetOptions(ActivityState activity, ActivityOptions options)
     {

@@ -96,6 +96,8 @@ public class ActivityControlTests
         var again = (await server.PollActivityAsync())!;
         again.Attempt.ShouldBe(1);
         again.HeartbeatDetails.ShouldBeNull();
+        (await HeartbeatAsync(server, again)).ActivityReset.ShouldBeFalse("this attempt began after the reset");
+        (await PendingAsync(server)).LastFailure.ShouldBeNull();
         // The old attempt had the same number: nobody holds it any more.
         await server.CompleteActivityAsync(again);
     }

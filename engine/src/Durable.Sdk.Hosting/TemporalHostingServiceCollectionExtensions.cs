@@ -27,19 +27,15 @@ public static class TemporalHostingServiceCollectionExtensions
 
     /// <summary>Adds a worker on the client of the service collection, unless its options bring client options.</summary>
     /// <exception cref="InvalidOperationException">There is one for this queue and version already.</exception>
+    /// <exception cref="ArgumentException">Deployment options without a version.</exception>
     public static ITemporalWorkerServiceOptionsBuilder AddHostedTemporalWorker(
-        this IServiceCollection services, string taskQueue, WorkerDeploymentOptions? deploymentOptions = null) =>
-        Add(new TemporalWorkerServiceOptionsBuilder(taskQueue, deploymentOptions, services), options => options.DeploymentOptions = deploymentOptions);
+        this IServiceCollection services, string taskQueue, WorkerDeploymentOptions? deploymentOptions = null) => deploymentOptions is { Version: null }
+        ? throw new ArgumentException("Version must be set in deployment options", nameof(deploymentOptions))
+        : Add(new TemporalWorkerServiceOptionsBuilder(taskQueue, deploymentOptions, services), options => options.DeploymentOptions = deploymentOptions);
 
     [Obsolete("Use the overload with deployment options")]
     public static ITemporalWorkerServiceOptionsBuilder AddHostedTemporalWorker(this IServiceCollection services, string taskQueue, string buildId) =>
-        Add(
-            new TemporalWorkerServiceOptionsBuilder(taskQueue, buildId, services),
-            options =>
-            {
-                options.BuildId = buildId;
-                options.UseWorkerVersioning = true;
-            });
+        Add(new TemporalWorkerServiceOptionsBuilder(taskQueue, buildId, services), options => options.BuildId = buildId);
 
     /// <summary>Adds a client that connects with its first call; the result is for more options.</summary>
     public static OptionsBuilder<TemporalClientConnectOptions> AddTemporalClient(

@@ -65,7 +65,7 @@ public class TemporalWorkerService : BackgroundService
 
     /// <summary>The service of a service collection.</summary>
     /// <param name="loggerFactory">Used where the options name none.</param>
-    /// <exception cref="InvalidOperationException">Neither the options nor the service collection have a client.</exception>
+    /// <exception cref="InvalidOperationException">Neither the options nor the service collection have a client, or the options are of another queue or version.</exception>
     public TemporalWorkerService(
         TemporalWorkerServiceIdentifier serviceId,
         IOptionsMonitor<TemporalWorkerServiceOptions> optionsMonitor,
@@ -73,6 +73,17 @@ public class TemporalWorkerService : BackgroundService
         ILoggerFactory? loggerFactory = null)
     {
         var options = (TemporalWorkerServiceOptions)optionsMonitor.Get(serviceId.OptionsName).Clone();
+        RequireSame("Task queue", serviceId.TaskQueue, options.TaskQueue);
+        if (serviceId.VersionIsBuildId)
+        {
+#pragma warning disable CS0618 // Part of the worker's identity for those who still set it.
+            RequireSame("BuildID", serviceId.Version, options.BuildId);
+#pragma warning restore CS0618
+        }
+        else
+        {
+            RequireSame("Deployment Version", serviceId.Version, options.DeploymentOptions?.Version?.ToCanonicalString());
+        }
         newClientOptions = options.ClientOptions;
         if (newClientOptions is not null)
         {
@@ -92,6 +103,15 @@ public class TemporalWorkerService : BackgroundService
         }
         workerOptions = options;
         workerClientUpdater = options.WorkerClientUpdater;
+    }
+
+    // The options of a worker are found by what it is; changed to something else they would be another worker's.
+    private static void RequireSame(string what, string? given, string? configured)
+    {
+        if (given != configured)
+        {
+            throw new InvalidOperationException($"{what} '{given ?? "<unset>"}' on constructor different than '{configured ?? "<unset>"}' on options");
+        }
     }
 
     /// <inheritdoc/>

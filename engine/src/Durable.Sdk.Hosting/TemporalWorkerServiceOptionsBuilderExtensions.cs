@@ -102,13 +102,14 @@ public static class TemporalWorkerServiceOptionsBuilderExtensions
     public static OptionsBuilder<TemporalWorkerServiceOptions> ConfigureOptions(
         this ITemporalWorkerServiceOptionsBuilder builder, bool disallowDuplicates = false)
     {
-        var name = TemporalWorkerServiceIdentifier.Of(builder).OptionsName;
+        var identifier = TemporalWorkerServiceIdentifier.Of(builder);
+        var name = identifier.OptionsName;
         if (disallowDuplicates && builder.Services.Any(service =>
             service.ServiceType == typeof(IConfigureOptions<TemporalWorkerServiceOptions>) &&
             service.ImplementationInstance is ConfigureNamedOptions<TemporalWorkerServiceOptions> configured &&
             configured.Name == name))
         {
-            throw new InvalidOperationException($"Worker service for task queue '{builder.TaskQueue}' already on collection");
+            throw new InvalidOperationException($"Worker service for task queue '{builder.TaskQueue}' and version '{identifier.Version ?? "<unset>"}' already on collection");
         }
         return builder.Services.AddOptions<TemporalWorkerServiceOptions>(name);
     }

@@ -57,6 +57,32 @@ public class ExecutionChainTests
         run.Run.Outbox.Count(static entry => entry.ActionCase == OutboxEntry.ActionOneofCase.CloseChild).ShouldBe(told ? 1 : 0);
     }
 
+    // The next run inherits no children: whoever was the last run's is dealt with as if it were the end.
+    [Theory]
+    [InlineData("continue as new")]
+    [InlineData("retry")]
+    [InlineData("run timeout, then retry")]
+    public void Close_WithARunThatFollows_StrikesTheChildrenToo(string how)
+    {
+        var run = new RunDriver(configure: static attributes => (attributes.RetryPolicy, attributes.WorkflowRunTimeout) = (TwoAttempts, RunDriver.Seconds(60)));
+        run.Complete(run.Poll()!, WorkerCommands.Child("child"));
+        run.Do(static (execution, now) => execution.ChildStarted(5, "child-run", null, now));
+        switch (how)
+        {
+            case "continue as new":
+                run.Complete(run.Poll()!, WorkerCommands.ContinueAsNew());
+                break;
+            case "retry":
+                run.Complete(run.Poll()!, WorkerCommands.Fail());
+                break;
+            default:
+                run.Advance(60);
+                break;
+        }
+        run.Effects.OfType<NextRun>().ShouldHaveSingleItem();
+        run.Run.Outbox.Count(static entry => entry.ActionCase == OutboxEntry.ActionOneofCase.CloseChild).ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(ParentClosePolicy.Terminate, OutboxEntry.ActionOneofCase.CloseChild)]
     [InlineData(ParentClosePolicy.Abandon, OutboxEntry.ActionOneofCase.ReleaseChild)]

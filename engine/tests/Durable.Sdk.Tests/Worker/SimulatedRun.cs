@@ -257,13 +257,13 @@ internal sealed class SimulatedRun
         return new Message { Id = $"{request.Meta.UpdateId}/request", ProtocolInstanceId = request.Meta.UpdateId, EventId = started - 1, Body = Any.Pack(request) };
     }
 
-    // In the order in which they were asked for: that is the order that a replay has.
-    private static async Task<Exception?> RunLocalActivitiesAsync(WorkflowRun run)
+    // In every second task the last that was asked for is the first to end.
+    private async Task<Exception?> RunLocalActivitiesAsync(WorkflowRun run)
     {
         var queue = run.Machines.LocalActivities;
         while (queue.TakeToStart() is { Count: > 0 } requests)
         {
-            foreach (var request in requests)
+            foreach (var request in second % 2 == 0 ? requests : requests.Reverse())
             {
                 queue.Ended(request.Seq);
                 run.Machines.LocalActivityMachines[request.Seq].End(

@@ -20,9 +20,7 @@ internal sealed class RunCache(int capacity, WorkerMetrics metrics)
                 byUse.AddLast(node);
                 if (node.Value.IsBusy)
                 {
-                    // The newest task is the only one that the server still wants an answer to.
-                    node.Value.Waiting?.Release();
-                    node.Value.Waiting = task;
+                    Wait(node.Value.Waiting, task);
                     return null;
                 }
             }
@@ -43,9 +41,9 @@ internal sealed class RunCache(int capacity, WorkerMetrics metrics)
     {
         lock (sync)
         {
-            if (handle.Waiting is { } next)
+            if (handle.Waiting.First is { Value: var next })
             {
-                handle.Waiting = null;
+                handle.Waiting.RemoveFirst();
                 return next;
             }
             handle.IsBusy = false;
@@ -87,6 +85,21 @@ internal sealed class RunCache(int capacity, WorkerMetrics metrics)
                 return handles.Count;
             }
         }
+    }
+
+    // Each query has somebody who waits for it. Of workflow tasks the server wants an answer to the newest only.
+    private static void Wait(LinkedList<WorkflowTask> waiting, WorkflowTask task)
+    {
+        for (var node = waiting.First; !task.IsQuery && node is not null; node = node.Next)
+        {
+            if (!node.Value.IsQuery)
+            {
+                node.Value.Release();
+                waiting.Remove(node);
+                break;
+            }
+        }
+        waiting.AddLast(task);
     }
 
     private void Remove(RunHandle handle)

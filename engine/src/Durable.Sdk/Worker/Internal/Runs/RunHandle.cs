@@ -12,8 +12,8 @@ internal sealed class RunHandle(string runId)
 
     public bool IsBusy { get; set; }
 
-    /// <summary>Came while busy.</summary>
-    public WorkflowTask? Waiting { get; set; }
+    /// <summary>Came while busy: queries, and at most one workflow task.</summary>
+    public LinkedList<WorkflowTask> Waiting { get; } = new();
 
     /// <summary>The task that is worked on.</summary>
     public WorkflowTask? Current { get; set; }

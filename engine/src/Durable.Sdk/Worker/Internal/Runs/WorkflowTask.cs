@@ -10,6 +10,9 @@ internal sealed class WorkflowTask(PollWorkflowTaskQueueResponse response, Actio
 
     public PollWorkflowTaskQueueResponse Response => response;
 
+    /// <summary>A query in a task of its own, which changes nothing.</summary>
+    public bool IsQuery => response.Query is not null;
+
     /// <summary>True for the first caller: a task that blocked is answered by the watch, and its late end must not be.</summary>
     public bool TryAnswer() => Interlocked.Exchange(ref answered, 1) == 0;
 

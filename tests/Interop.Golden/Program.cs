@@ -15,7 +15,7 @@ using Temporalio.Worker;
 var answers = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
 // Few at a time, and with an end: a test waits for it.
 using var late = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-var some = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = late.Token };
+var some = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = late.Token };
 switch (args)
 {
     case ["run", var address, var folder]:

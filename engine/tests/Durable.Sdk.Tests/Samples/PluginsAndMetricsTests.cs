@@ -76,6 +76,9 @@ public class PluginsAndMetricsTests
         {
             meter.Names.ShouldContain(name);
         }
+        // Those of local activities, of which there were none, are told too.
+        meter.Records.ShouldContain(static record => record.Name == "temporal_worker_task_slots_available" && record.Value.Equals(100L) &&
+            record.Tags.Contains(new KeyValuePair<string, object>("worker_type", "LocalActivityWorker")));
         var completed = meter.Records.Single(static record => record.Name == "temporal_workflow_completed");
         completed.Tags.ShouldContain(new KeyValuePair<string, object>("workflow_type", nameof(GreetingWorkflow)));
         completed.Tags.ShouldContain(new KeyValuePair<string, object>("cluster", "test"));

@@ -23,13 +23,19 @@ internal abstract class Slots(SlotType type, WorkerIdentity identity)
     /// <summary>Null: not a fixed number.</summary>
     protected virtual int? Capacity => null;
 
-    public static Slots Of(SlotSupplier supplier, SlotType type, WorkerIdentity identity, ILogger logger) => supplier switch
+    public static Slots Of(SlotSupplier supplier, SlotType type, WorkerIdentity identity, ILogger logger)
     {
-        FixedSizeSlotSupplier fixedSize => new FixedSlots(fixedSize.SlotCount, type, identity),
-        ResourceBasedSlotSupplier resourceBased => new ResourceSlots(resourceBased, type, identity),
-        CustomSlotSupplier custom => new CustomSlots(custom, type, identity, logger),
-        _ => throw new ArgumentException($"Unknown slot supplier {supplier.GetType()}"),
-    };
+        Slots slots = supplier switch
+        {
+            FixedSizeSlotSupplier fixedSize => new FixedSlots(fixedSize.SlotCount, type, identity),
+            ResourceBasedSlotSupplier resourceBased => new ResourceSlots(resourceBased, type, identity),
+            CustomSlotSupplier custom => new CustomSlots(custom, type, identity, logger),
+            _ => throw new ArgumentException($"Unknown slot supplier {supplier.GetType()}"),
+        };
+        // A worker that has done nothing yet has slots too.
+        slots.Report(0);
+        return slots;
+    }
 
     public abstract ValueTask<SlotPermit> ReserveAsync(bool sticky, CancellationToken cancellationToken);
 

@@ -91,8 +91,9 @@ public sealed partial class WorkerHost(
         // A charge under way is a waiting HTTP request, no thread. Without a free slot its activity takes the detour over the task queue
         // instead of coming in the answer to the task that asked for it.
         options.MaxConcurrentActivities = 512;
-        // A payment that was made is asked again soon or not for days. 40 KB each, and a short history to read for one that is gone.
-        options.MaxCachedWorkflows = 500;
+        // Enough for the payments under way. One that was made is asked again soon or not for days; a short history is read for one that is
+        // gone, and a run that lives through a few collections costs the processor more than that.
+        options.MaxCachedWorkflows = 300;
         // It finds workflow code that leaves its scheduler by listening to every await of the process, which costs a fifth of it. The
         // tests of the workflows run with it.
         options.DisableWorkflowTracingEventListener = true;

@@ -5,7 +5,12 @@ using Durable.Server.Host;
 using Durable.Server.Sqlite;
 
 // dotnet run --project bench/Durable.Bench -c Release [finished, default 200000] [waiting, default 20000] [ready, default 1000]
-var counts = args.Select(static text => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)).ToArray();
+var counts = args.Select(static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : -1).ToArray();
+if (counts.Contains(-1) || counts.Length > 3)
+{
+    await Console.Error.WriteLineAsync("Up to three whole numbers: executions that are finished, that wait for a timer, that have a task for a worker.");
+    return 1;
+}
 var finished = counts.ElementAtOrDefault(0) is > 0 and var given ? given : 200_000;
 var waiting = counts.Length > 1 ? counts[1] : 20_000;
 var ready = counts.Length > 2 ? counts[2] : 1000;

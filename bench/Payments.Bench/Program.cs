@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Payments.Bench;
 using Payments.Lab;
 using Payments.Lab.Processes;
@@ -21,6 +22,8 @@ try
 {
     var start = Stopwatch.GetTimestamp();
     await using var lab = await RunningLab.StartAsync(new LabOptions { Ports = LabPorts.Free(), Data = folder });
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, GiveUp);
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, GiveUp);
     Report.Line($"{Environment.ProcessorCount} cores; ready after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s");
     using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1024 });
     var caller = new PaymentCaller(http, lab.Addresses.Ingress);
@@ -75,6 +78,18 @@ try
     var twice = (await ledger.ChargesByPaymentAsync()).Count(payment => payment.Value != 1);
     Report.Line($"{await ledger.ChargesAsync()} charges in the ledger, {twice} payments charged more than once");
     return twice == 0 ? 0 : 2;
+
+    // The hosts in this process take such a signal for themselves, so it has to be said what it means for all of it.
+    void GiveUp(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        _ = Task.Run(async () =>
+        {
+            await lab.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+            Environment.Exit(128 + (signal.Signal == PosixSignal.SIGINT ? 2 : 15));
+        });
+    }
 
     async Task MeasureAsync(string what, Func<Task<LoadResult>> load)
     {

@@ -8,7 +8,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace Durable.Server.Engine;
 
-/// <summary>Queries: asked, answered, or given up with their caller (temporal-wire 3.8).</summary>
+/// <summary>Queries: asked, answered, or given up with their caller.</summary>
 internal sealed partial class ServerEngine
 {
     public async Task<QueryWorkflowResponse> QueryAsync(RunKey key, WorkflowQuery query, QueryRejectCondition reject, CancellationToken cancellationToken)

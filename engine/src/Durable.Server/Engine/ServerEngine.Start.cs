@@ -6,7 +6,7 @@ using Temporalio.Api.ErrorDetails.V1;
 
 namespace Durable.Server.Engine;
 
-/// <summary>Starts: what there is under the workflow id, the policies, the new run (temporal-wire 3.2).</summary>
+/// <summary>Starts: what there is under the workflow id, the policies, the new run.</summary>
 internal sealed partial class ServerEngine
 {
     public async Task<StartOutcome> StartRunAsync(StartSpec spec, CancellationToken cancellationToken)

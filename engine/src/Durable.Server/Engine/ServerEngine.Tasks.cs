@@ -12,7 +12,7 @@ namespace Durable.Server.Engine;
 /// <summary>Tasks on their way to workers.</summary>
 internal sealed partial class ServerEngine
 {
-    /// <summary>A sticky queue that nobody polled for this long is dead: its runs go to their normal queue (temporal-wire 5.4).</summary>
+    /// <summary>A sticky queue that nobody polled for this long is dead: its runs go to their normal queue.</summary>
     private static readonly TimeSpan StickyDeath = TimeSpan.FromSeconds(10);
 
     /// <summary>Batches in one page of history, as the genuine server's.</summary>

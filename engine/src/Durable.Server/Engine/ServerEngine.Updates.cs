@@ -7,7 +7,7 @@ using Temporalio.Api.Update.V1;
 
 namespace Durable.Server.Engine;
 
-/// <summary>Updates: admission, and waiting for a stage (temporal-wire 3.5).</summary>
+/// <summary>Updates: admission, and waiting for a stage.</summary>
 internal sealed partial class ServerEngine
 {
     /// <summary>A wait ends after this with the stage that was reached.</summary>

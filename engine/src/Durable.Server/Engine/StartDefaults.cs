@@ -8,7 +8,7 @@ using Temporalio.Api.History.V1;
 
 namespace Durable.Server.Engine;
 
-/// <summary>The first event of a run with everything that the server fills in (temporal-wire 3.1).</summary>
+/// <summary>The first event of a run with everything that the server fills in.</summary>
 internal static class StartDefaults
 {
     private static readonly TimeSpan DefaultTaskTimeout = TimeSpan.FromSeconds(10);

@@ -9,7 +9,7 @@ using Temporalio.Api.History.V1;
 
 namespace Durable.Server.Executions;
 
-/// <summary>Activities: attempts, time-outs, heartbeats, cancellation (temporal-wire 6).</summary>
+/// <summary>Activities: attempts, time-outs, heartbeats, cancellation.</summary>
 public sealed partial class Execution
 {
     private const string RetryTimeUp = "Not enough time to schedule next retry before activity ScheduleToClose timeout, giving up retrying";

@@ -9,7 +9,7 @@ using Temporalio.Api.WorkflowService.V1;
 
 namespace Durable.Server.Executions;
 
-/// <summary>RespondWorkflowTaskCompleted: events of the completion, commands, messages, queries, the next task (temporal-wire 5.6).</summary>
+/// <summary>RespondWorkflowTaskCompleted: events of the completion, commands, messages, queries, the next task.</summary>
 public sealed partial class Execution
 {
     private const string InlineRequestId = "request-from-RespondWorkflowTaskCompleted";

@@ -286,7 +286,7 @@ public sealed partial class Execution
         }
     }
 
-    /// <summary>A completion of the task that carried them was refused: they are not sent again (temporal-wire 3.5), but those that the history tells of.</summary>
+    /// <summary>A completion of the task that carried them was refused: they are not sent again, but those that the history tells of.</summary>
     private void AbortSentUpdates()
     {
         foreach (var update in new List<PendingUpdate>(pendingUpdates.Values))

@@ -74,7 +74,7 @@ public sealed partial class Execution
     public bool HasVolatileWork =>
         HasReadyWork || speculative || pendingUpdates.Count > 0 || bufferedQueries.Count > 0 || sentQueries.Count > 0 || directQueries.Count > 0;
 
-    /// <summary>Work is in a queue or with a worker, so virtual time must not jump (temporal-wire 9).</summary>
+    /// <summary>Work is in a queue or with a worker, so virtual time must not jump.</summary>
     public bool HoldsTime
     {
         get
@@ -230,10 +230,7 @@ public sealed partial class Execution
         recent.Add(e);
     }
 
-    /// <summary>
-    /// An event that comes from outside: it gets its id at once, or waits in the buffer until the running workflow task ends
-    /// (temporal-wire 5.5).
-    /// </summary>
+    /// <summary>An event that comes from outside: it gets its id at once, or waits in the buffer until the running workflow task ends.</summary>
     private void AppendExternal(HistoryEvent e, DateTimeOffset now)
     {
         if (state.WorkflowTask is { } task)

@@ -4,7 +4,7 @@ using Temporalio.Api.Failure.V1;
 
 namespace Durable.Server.Executions;
 
-/// <summary>Retry arithmetic of activities and workflows (temporal-wire 6.4).</summary>
+/// <summary>Retry arithmetic of activities and workflows.</summary>
 public static class Retries
 {
     /// <summary>Temporal's defaults for fields that are not set: 1 s, doubling, up to 100 times the first interval, for ever.</summary>

@@ -270,7 +270,7 @@ internal sealed class StartService(ServiceContext context)
     private const WorkflowIdReusePolicy TerminateIfRunning = WorkflowIdReusePolicy.TerminateIfRunning;
 #pragma warning restore CS0612
 
-    /// <summary>Checks a start and fills in the defaults (temporal-wire 3.1).</summary>
+    /// <summary>Checks a start and fills in the defaults.</summary>
     private StartSpec ToSpec(StartWorkflowExecutionRequest request, bool uuid4 = false)
     {
         context.Namespaces.Require(request.Namespace);

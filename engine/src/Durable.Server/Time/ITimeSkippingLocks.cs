@@ -2,7 +2,7 @@ using Durable.Server.Storage;
 
 namespace Durable.Server.Time;
 
-/// <summary>Keeps virtual time from jumping while real work is under way (temporal-wire 9).</summary>
+/// <summary>Keeps virtual time from jumping while real work is under way.</summary>
 public interface ITimeSkippingLocks
 {
     /// <summary>Whether time goes straight to the next timer when nothing holds it.</summary>

@@ -5,7 +5,7 @@ using Temporalio.Exceptions;
 
 namespace Temporalio.Client.Internal;
 
-/// <summary>Which answers are tried again, and when (temporal-wire 1.5).</summary>
+/// <summary>Which answers are tried again, and when.</summary>
 internal sealed class RpcRetries(RpcRetryOptions options)
 {
     /// <summary>The first wait after RESOURCE_EXHAUSTED: the server asked for a rest.</summary>

@@ -23,25 +23,29 @@ internal sealed class ActivityControlService(ServiceContext context)
     private async Task<PauseActivityResponse> PauseAsync(PauseActivityRequest request, RpcServerCall call)
     {
         var selector = Select(request.Id, request.Type, all: false);
-        var key = await ResolveAsync(request.Namespace, request.Execution).ConfigureAwait(false);
-        await context.Engine.WithRunAsync(key, (run, now) =>
-        {
-            run.PauseActivities(selector, request.Identity, request.Reason, request.RequestId, now);
-            return true;
-        }).ConfigureAwait(false);
+        await ChangeAsync(
+            request.Namespace, request.Execution,
+            (run, now) => run.PauseActivities(selector, request.Identity, request.Reason, request.RequestId, now)).ConfigureAwait(false);
         return new();
     }
 
     private async Task<UnpauseActivityResponse> UnpauseAsync(UnpauseActivityRequest request, RpcServerCall call)
     {
         var selector = Select(request.Id, request.Type, request.UnpauseAll);
-        var key = await ResolveAsync(request.Namespace, request.Execution).ConfigureAwait(false);
+        await ChangeAsync(
+            request.Namespace, request.Execution,
+            (run, now) => run.UnpauseActivities(selector, request.ResetAttempts, request.ResetHeartbeat, Within(request.Jitter), now)).ConfigureAwait(false);
+        return new();
+    }
+
+    private async Task ChangeAsync(string namespaceName, Temporalio.Api.Common.V1.WorkflowExecution? execution, Action<Execution, DateTimeOffset> change)
+    {
+        var key = await ResolveAsync(namespaceName, execution).ConfigureAwait(false);
         await context.Engine.WithRunAsync(key, (run, now) =>
         {
-            run.UnpauseActivities(selector, request.ResetAttempts, request.ResetHeartbeat, Within(request.Jitter), now);
+            change(run, now);
             return true;
         }).ConfigureAwait(false);
-        return new();
     }
 
     private async Task<ResetActivityResponse> ResetAsync(ResetActivityRequest request, RpcServerCall call)

@@ -235,9 +235,10 @@ public class PaymentAdversityTests
         await using var fixture = await StartAsync();
         using var listener = new MeterListener();
         long expired = 0;
+        // By name: an instrument is published while it is made, so the field that will hold it may still be empty.
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument == PaymentMeters.RecordsExpired)
+            if (instrument.Meter.Name == PaymentMeters.Name && instrument.Name == "idempotency_records_expired_total")
             {
                 self.EnableMeasurementEvents(instrument);
             }

@@ -13,6 +13,7 @@ public sealed class VirtualClock : TimeProvider, ITimeSkippingLocks, IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
+    private readonly TimeProvider pace;
     private readonly Lock gate = new();
     private readonly HashSet<VirtualTimer> timers = [];
     private readonly HashSet<RunKey> holding = [];
@@ -22,12 +23,16 @@ public sealed class VirtualClock : TimeProvider, ITimeSkippingLocks, IDisposable
     // Below zero while a sleep has taken back what a run holds.
     private int locks = 1;
 
-
     private int working;
     private bool pumping;
     private bool disposed;
 
-    public VirtualClock() => wake = new Timer(static clock => ((VirtualClock)clock!).Pump(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    /// <param name="pace">What it follows between jumps; null: the real time.</param>
+    public VirtualClock(TimeProvider? pace = null)
+    {
+        this.pace = pace ?? System;
+        wake = new Timer(static clock => ((VirtualClock)clock!).Pump(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     public bool JumpsToTimers => true;
 
@@ -155,7 +160,7 @@ public sealed class VirtualClock : TimeProvider, ITimeSkippingLocks, IDisposable
         wake.Dispose();
     }
 
-    private DateTimeOffset Now_NeedsLock => TimeProvider.System.GetUtcNow() + ahead;
+    private DateTimeOffset Now_NeedsLock => pace.GetUtcNow() + ahead;
 
     private bool MayJump_NeedsLock => locks + holding.Count <= 0 && working == 0;
 

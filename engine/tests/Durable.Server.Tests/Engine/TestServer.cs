@@ -44,11 +44,12 @@ public sealed class TestServer : IAsyncDisposable
     /// The same call on this thread: when this returns, the call has ended or has come to where it waits for somebody. So that with a store that answers at
     /// once, a test knows how far a call has come.
     /// </summary>
-    public Task<TResponse> BeginAsync<TRequest, TResponse>(RpcMethod<TRequest, TResponse> method, TRequest request)
+    /// <param name="timeout">What the server is told; nobody hangs up when that is over.</param>
+    public Task<TResponse> BeginAsync<TRequest, TResponse>(RpcMethod<TRequest, TResponse> method, TRequest request, TimeSpan? timeout = null)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
         => ((RpcRoute<TRequest, TResponse>)server.Router.Find(method.Path)).Handler(
-            request, new RpcServerCall(RpcMetadata.Empty, null, TestContext.Current.CancellationToken));
+            request, new RpcServerCall(RpcMetadata.Empty, timeout, TestContext.Current.CancellationToken));
 
     public Task<StartWorkflowExecutionResponse> StartAsync(string workflowId, string? requestId = null, Action<StartWorkflowExecutionRequest>? configure = null)
     {
@@ -74,10 +75,10 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>The next workflow task; null when none came within <paramref name="wait"/> (default: as long as it takes).</summary>
     public async Task<PollWorkflowTaskQueueResponse?> PollAsync(TimeSpan? wait = null)
     {
-        var task = await CallAsync(
+        var task = await PollAsync(
             WorkflowServiceMethods.PollWorkflowTaskQueue,
             new PollWorkflowTaskQueueRequest { Namespace = Namespace, TaskQueue = new() { Name = Queue }, Identity = "worker" },
-            (wait ?? TimeSpan.FromSeconds(58)) + TimeSpan.FromSeconds(1));
+            wait);
         return task.TaskToken.IsEmpty ? null : task;
     }
 
@@ -97,12 +98,20 @@ public sealed class TestServer : IAsyncDisposable
 
     public async Task<PollActivityTaskQueueResponse?> PollActivityAsync(TimeSpan? wait = null)
     {
-        var task = await CallAsync(
+        var task = await PollAsync(
             WorkflowServiceMethods.PollActivityTaskQueue,
             new PollActivityTaskQueueRequest { Namespace = Namespace, TaskQueue = new() { Name = Queue }, Identity = "worker" },
-            (wait ?? TimeSpan.FromSeconds(58)) + TimeSpan.FromSeconds(1));
+            wait);
         return task.TaskToken.IsEmpty ? null : task;
     }
+
+    /// <summary>A poll that the server answers when <paramref name="wait"/> is over: a second before the time of its caller, who is patient.</summary>
+    public Task<TResponse> PollAsync<TRequest, TResponse>(RpcMethod<TRequest, TResponse> method, TRequest request, TimeSpan? wait)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+        => wait is { } time
+            ? BeginAsync(method, request, time + TimeSpan.FromSeconds(1)).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)
+            : CallAsync(method, request, TimeSpan.FromSeconds(59));
 
     public Task<RespondWorkflowTaskCompletedResponse> CompleteAsync(PollWorkflowTaskQueueResponse task, params Command[] commands)
     {

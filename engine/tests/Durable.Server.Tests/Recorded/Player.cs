@@ -189,7 +189,9 @@ internal sealed class Player(ServerUnderTest server, IReadOnlyList<RecordedRun> 
             tasks.ShouldContainKey(run, $"{run.WorkflowId}: the answer to the last completion had no task for event {started.EventId}");
             return;
         }
-        var queue = run.At(started.WorkflowTaskStartedEventAttributes.ScheduledEventId).WorkflowTaskScheduledEventAttributes.TaskQueue;
+        var scheduled = started.WorkflowTaskStartedEventAttributes.ScheduledEventId;
+        var queue = run.At(scheduled).WorkflowTaskScheduledEventAttributes.TaskQueue;
+        var timesOut = run.At(scheduled - 1).EventType == EventType.ActivityTaskTimedOut;
         while (true)
         {
             if (otherTasks.Find(task => IsOf(task, run)) is { } waiting)
@@ -198,12 +200,14 @@ internal sealed class Player(ServerUnderTest server, IReadOnlyList<RecordedRun> 
                 tasks[run] = waiting;
                 return;
             }
-            var polled = await server.WhileTimeJumpsAsync(() => server.CallAsync(WorkflowServiceMethods.PollWorkflowTaskQueue, new()
-            {
-                Namespace = "default",
-                TaskQueue = queue.Kind == TaskQueueKind.Sticky ? StickyOf(run) : queue,
-                Identity = Worker,
-            }));
+            var polled = await server.WhileTimeJumpsAsync(
+                () => server.CallAsync(WorkflowServiceMethods.PollWorkflowTaskQueue, new()
+                {
+                    Namespace = "default",
+                    TaskQueue = queue.Kind == TaskQueueKind.Sticky ? StickyOf(run) : queue,
+                    Identity = Worker,
+                }),
+                goes: timesOut);
             polled.TaskToken.IsEmpty.ShouldBeFalse($"{run.WorkflowId}: no task for event {started.EventId}");
             otherTasks.Add(polled);
         }
@@ -242,14 +246,27 @@ internal sealed class Player(ServerUnderTest server, IReadOnlyList<RecordedRun> 
             RecordedCommands.Add(request, e, run, MapRun);
         }
         tasks.Remove(run);
-        // A sticky queue that nobody polls gets no tasks.
-        await server.CallAsync(
-            WorkflowServiceMethods.PollWorkflowTaskQueue, new() { Namespace = "default", TaskQueue = StickyOf(run), Identity = Worker }, TimeSpan.FromMilliseconds(1010));
+        await PollStickyAsync(run);
         var response = await server.CallAsync(WorkflowServiceMethods.RespondWorkflowTaskCompleted, request);
         if (response.WorkflowTask is { } next)
         {
             tasks[run] = next;
         }
+    }
+
+    /// <summary>Polls once: a sticky queue that nobody polls gets no tasks.</summary>
+    private async Task PollStickyAsync(RecordedRun run)
+    {
+        var describe = new DescribeTaskQueueRequest { Namespace = "default", TaskQueue = StickyOf(run), TaskQueueType = TaskQueueType.Workflow };
+        do
+        {
+            // The server answers a second before the time of its caller; when those ten milliseconds are over before it begins, it was no poll.
+            await server.CallAsync(
+                WorkflowServiceMethods.PollWorkflowTaskQueue.Name,
+                new PollWorkflowTaskQueueRequest { Namespace = "default", TaskQueue = StickyOf(run), Identity = Worker },
+                TimeSpan.FromMilliseconds(1010));
+        }
+        while ((await server.CallAsync(WorkflowServiceMethods.DescribeTaskQueue, describe)).Pollers.Count == 0);
     }
 
     private async Task StartActivityAsync(RecordedRun run, HistoryEvent e)

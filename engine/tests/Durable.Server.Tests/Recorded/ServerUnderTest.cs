@@ -6,12 +6,17 @@ using Google.Protobuf;
 
 namespace Durable.Server.Tests.Recorded;
 
-/// <summary>A server in memory with a clock that stands at the pace of the real one until somebody lets it jump.</summary>
+/// <summary>
+/// A server in memory with a clock that stands while client and workers act, however slow the machine is, and jumps while they wait for the server.
+/// </summary>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
-    private readonly VirtualClock clock = new();
+    private readonly HaltingClock pace = new();
+    private readonly VirtualClock clock;
     private DurableServer server = null!;
     private InProcessTransport transport = null!;
+
+    private ServerUnderTest() => clock = new VirtualClock(pace);
 
     public static async Task<ServerUnderTest> StartAsync()
     {
@@ -26,13 +31,18 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         where TResponse : class, IMessage<TResponse>
         => transport.CallAsync(method, request, new RpcCallOptions(timeout ?? TimeSpan.FromSeconds(30)), CancellationToken.None);
 
-    /// <summary>A call of the WorkflowService by its name.</summary>
-    public Task<IMessage> CallAsync(string method, IMessage request) => server.Router.Find($"/{WorkflowServiceMethods.Service}/{method}")
-        .InvokeAsync(request.ToByteArray(), new RpcServerCall(RpcMetadata.Empty, TimeSpan.FromSeconds(30), CancellationToken.None));
+    /// <summary>A call of the WorkflowService by its name. Its time is known to the server, and nobody hangs up when that is over.</summary>
+    public Task<IMessage> CallAsync(string method, IMessage request, TimeSpan? timeout = null) => server.Router.Find($"/{WorkflowServiceMethods.Service}/{method}")
+        .InvokeAsync(request.ToByteArray(), new RpcServerCall(RpcMetadata.Empty, timeout ?? TimeSpan.FromSeconds(30), CancellationToken.None));
 
     /// <summary>Time jumps from timer to timer until <paramref name="wait"/> is over.</summary>
-    public async Task<T> WhileTimeJumpsAsync<T>(Func<Task<T>> wait)
+    /// <param name="goes">Whether it also passes by itself: it never jumps over the time-out of an activity.</param>
+    public async Task<T> WhileTimeJumpsAsync<T>(Func<Task<T>> wait, bool goes = false)
     {
+        if (goes)
+        {
+            pace.Go();
+        }
         clock.TryUnlockSkipping().ShouldBeTrue();
         try
         {
@@ -41,6 +51,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         finally
         {
             clock.LockSkipping();
+            pace.Halt();
         }
     }
 
@@ -49,5 +60,38 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         await transport.DisposeAsync();
         await server.DisposeAsync();
         clock.Dispose();
+    }
+
+    /// <summary>Goes at the pace of the real one, or stands.</summary>
+    private sealed class HaltingClock : TimeProvider
+    {
+        private readonly Lock sync = new();
+        private DateTimeOffset shown = System.GetUtcNow();
+        private long? since;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            lock (sync)
+            {
+                return since is { } began ? shown + System.GetElapsedTime(began) : shown;
+            }
+        }
+
+        public void Go()
+        {
+            lock (sync)
+            {
+                since ??= System.GetTimestamp();
+            }
+        }
+
+        public void Halt()
+        {
+            lock (sync)
+            {
+                shown = GetUtcNow();
+                since = null;
+            }
+        }
     }
 }

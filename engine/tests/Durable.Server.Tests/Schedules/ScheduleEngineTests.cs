@@ -146,9 +146,4 @@ public class ScheduleEngineTests
             await Task.Delay(20, late.Token);
         }
     }
-
-    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
 }

@@ -212,7 +212,7 @@ public class StartServiceTests
     [Fact]
     public async Task ExecutionTimeout_GivesTheRunItsOwnAndAnEndInWholeMilliseconds()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(clock: new StandingClock(TimeProvider.System.GetUtcNow()));
         await server.StartAsync("w", configure: static request => request.WorkflowExecutionTimeout = TimeSpan.FromSeconds(100).ToDuration());
         var started = (await server.HistoryAsync("w"))[0];
         var attributes = started.WorkflowExecutionStartedEventAttributes;

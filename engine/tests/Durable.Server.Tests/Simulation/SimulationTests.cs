@@ -21,7 +21,7 @@ public class SimulationTests
     [MemberData(nameof(Seeds))]
     public async Task Everything_FailsAtTimes_NothingAcknowledgedIsLost(int seed)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         try
         {
             await PlayAsync(seed, deadline.Token);

@@ -15,43 +15,43 @@ public sealed partial class Execution
 {
     private static readonly Duration Zero = new();
 
-    /// <returns>Whether the command asks for another workflow task at once (an activity cancelled before it started).</returns>
-    private bool ApplyCommand(Command command, RespondWorkflowTaskCompletedRequest request, long completedId, List<ActivityStart> eager, DateTimeOffset now)
+    private void ApplyCommand(Command command, RespondWorkflowTaskCompletedRequest request, long completedId, CommandResults results, DateTimeOffset now)
     {
         switch (command.CommandType)
         {
             case CommandType.ScheduleActivityTask:
-                ScheduleActivityCommand(command, request, completedId, eager, now);
-                return false;
+                ScheduleActivityCommand(command, request, completedId, results, now);
+                break;
             case CommandType.RequestCancelActivityTask:
-                return CancelActivityCommand(command, completedId, now);
+                CancelActivityCommand(command, completedId, results, now);
+                break;
             case CommandType.StartTimer:
                 StartTimerCommand(command, completedId, now);
-                return false;
+                break;
             case CommandType.CancelTimer:
                 CancelTimerCommand(command, request.Identity, completedId, now);
-                return false;
+                break;
             case CommandType.RecordMarker:
                 RecordMarkerCommand(command, completedId, now);
-                return false;
+                break;
             case CommandType.StartChildWorkflowExecution:
                 StartChildCommand(command, completedId, now);
-                return false;
+                break;
             case CommandType.SignalExternalWorkflowExecution:
                 SignalExternalCommand(command, completedId, now);
-                return false;
+                break;
             case CommandType.RequestCancelExternalWorkflowExecution:
                 CancelExternalCommand(command, completedId, now);
-                return false;
+                break;
             case CommandType.UpsertWorkflowSearchAttributes:
                 UpsertSearchAttributesCommand(command, completedId, now);
-                return false;
+                break;
             case CommandType.ModifyWorkflowProperties:
                 ModifyPropertiesCommand(command, completedId, now);
-                return false;
+                break;
             case CommandType.ProtocolMessage:
                 ProtocolMessageCommand(command, request, completedId, now);
-                return false;
+                break;
             case CommandType.CompleteWorkflowExecution:
             case CommandType.FailWorkflowExecution:
             case CommandType.CancelWorkflowExecution:
@@ -61,7 +61,7 @@ public sealed partial class Execution
                     throw new CommandFailure(WorkflowTaskFailedCause.UnhandledCommand, "UnhandledCommand");
                 }
                 CloseCommand(command, completedId, now);
-                return false;
+                break;
             case CommandType.ScheduleNexusOperation:
             case CommandType.RequestCancelNexusOperation:
                 throw new CommandFailure(WorkflowTaskFailedCause.FeatureDisabled, "Nexus operations disabled");
@@ -70,7 +70,7 @@ public sealed partial class Execution
         }
     }
 
-    private void ScheduleActivityCommand(Command command, RespondWorkflowTaskCompletedRequest request, long completedId, List<ActivityStart> eager, DateTimeOffset now)
+    private void ScheduleActivityCommand(Command command, RespondWorkflowTaskCompletedRequest request, long completedId, CommandResults results, DateTimeOffset now)
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadScheduleActivityAttributes;
         var attributes = command.ScheduleActivityTaskCommandAttributes
@@ -132,7 +132,7 @@ public sealed partial class Execution
         dispatched.Add(DispatchOf(activity));
         if (eagerly && StartActivity(DispatchOf(activity), request.Identity, now) is { } start)
         {
-            eager.Add(start);
+            results.EagerActivities.Add(start);
         }
         else
         {
@@ -140,7 +140,7 @@ public sealed partial class Execution
         }
     }
 
-    private bool CancelActivityCommand(Command command, long completedId, DateTimeOffset now)
+    private void CancelActivityCommand(Command command, long completedId, CommandResults results, DateTimeOffset now)
     {
         const WorkflowTaskFailedCause Bad = WorkflowTaskFailedCause.BadRequestCancelActivityAttributes;
         var scheduledId = command.RequestCancelActivityTaskCommandAttributes?.ScheduledEventId ?? 0;
@@ -165,22 +165,26 @@ public sealed partial class Execution
         });
         if (activity is null)
         {
-            return false;
+            return;
         }
         activity.CancelRequested = true;
         activity.CancelRequestedEventId = requested.EventId;
         if (activity.StartedTime is not null)
         {
-            return false;
+            return;
         }
         CloseActivity(activity, ActivityEvent.Cancel, "", now);
-        Append(EventType.ActivityTaskCanceled, now, e => e.ActivityTaskCanceledEventAttributes = new()
+        results.Cancellations.Add(new HistoryEvent
         {
-            Details = new Payloads { Payloads_ = { ServerPayloads.Json("ACTIVITY_ID_NOT_STARTED") } },
-            LatestCancelRequestedEventId = requested.EventId,
-            ScheduledEventId = scheduledId,
+            EventType = EventType.ActivityTaskCanceled,
+            EventTime = now.ToTimestamp(),
+            ActivityTaskCanceledEventAttributes = new()
+            {
+                Details = new Payloads { Payloads_ = { ServerPayloads.Json("ACTIVITY_ID_NOT_STARTED") } },
+                LatestCancelRequestedEventId = requested.EventId,
+                ScheduledEventId = scheduledId,
+            },
         });
-        return true;
     }
 
     private void StartTimerCommand(Command command, long completedId, DateTimeOffset now)
@@ -544,4 +548,16 @@ public sealed partial class Execution
     /// <summary>A field set to this is taken away. An empty list does that to a search attribute too.</summary>
     private static bool IsNull(Payload payload, bool emptyListToo = false) =>
         payload.Data.IsEmpty || (emptyListToo && payload.Data.Length < 5 && payload.Data.ToStringUtf8() is "null" or "[]");
+
+    /// <summary>What the commands of one completion leave for when all are applied.</summary>
+    private sealed class CommandResults
+    {
+        public List<ActivityStart> EagerActivities { get; } = [];
+
+        /// <summary>
+        /// Activities that were cancelled before they started. They come after the events of all commands, since workers count on one event per command
+        /// (the Go SDK numbers activities by it), and not at all if the run closes.
+        /// </summary>
+        public List<HistoryEvent> Cancellations { get; } = [];
+    }
 }

@@ -95,7 +95,8 @@ public sealed partial class Execution
         {
             return false;
         }
-        var shown = task.ScheduledEventId - state.LastCompletedEventId - 1;
+        // Before the first completion, WORKFLOW_EXECUTION_STARTED does not count: it comes again with the first task anyway.
+        var shown = task.ScheduledEventId - Math.Max(state.LastCompletedEventId, 1) - 1;
         return shown <= (request.Capabilities?.DiscardSpeculativeWorkflowTaskWithEvents == true ? DroppableEvents : 0);
     }
 
@@ -169,8 +170,7 @@ public sealed partial class Execution
         SetSticky(request);
         RecordBuildId(request, completed.EventId, now);
 
-        var eager = new List<ActivityStart>();
-        var retryNow = false;
+        var results = new CommandResults();
         HashSet<string>? referenced = null;
         foreach (var command in request.Commands)
         {
@@ -179,31 +179,39 @@ public sealed partial class Execution
                 (referenced ??= []).Add(messageId);
             }
         }
-        foreach (var command in request.Commands)
-        {
-            retryNow |= ApplyCommand(command, request, completed.EventId, eager, now);
-        }
         foreach (var message in request.Messages)
         {
-            if (referenced is null || !referenced.Contains(message.Id))
+            // Without a command and without an event. First, since a close that comes with it would end the update in another way.
+            if (message.Body.Is(Rejection.Descriptor))
             {
                 ApplyMessage(message, completed.EventId, now);
             }
         }
-        var hadBuffered = state.BufferedEvents.Count > 0;
+        foreach (var command in request.Commands)
+        {
+            ApplyCommand(command, request, completed.EventId, results, now);
+        }
+        foreach (var message in request.Messages)
+        {
+            if (!message.Body.Is(Rejection.Descriptor) && (referenced is null || !referenced.Contains(message.Id)))
+            {
+                ApplyMessage(message, completed.EventId, now);
+            }
+        }
+        var hasNews = state.BufferedEvents.Count > 0 || results.Cancellations.Count > 0;
         if (IsRunning)
         {
             if (!request.ForceCreateNewWorkflowTask)
             {
                 RejectUnanswered();
             }
+            state.BufferedEvents.AddRange(results.Cancellations);
             FlushBuffer();
             EnforceHistoryLimits(now);
         }
         if (IsRunning)
         {
-            var flushed = hadBuffered;
-            if (request.ForceCreateNewWorkflowTask || flushed || retryNow)
+            if (request.ForceCreateNewWorkflowTask || hasNews)
             {
                 ScheduleWorkflowTask(now, original: isHeartbeat ? task.OriginalScheduledTime : null);
             }
@@ -219,7 +227,7 @@ public sealed partial class Execution
             ReturnUpdates();
         }
         ReturnQueries(keepSent: next is not null);
-        return new TaskCompletion { EagerActivities = eager, Next = next };
+        return new TaskCompletion { EagerActivities = results.EagerActivities, Next = next };
     }
 
     /// <summary>The next task goes back in the answer when there is one and the worker asked for it: no queue, no poll.</summary>

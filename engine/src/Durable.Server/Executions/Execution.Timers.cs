@@ -35,9 +35,7 @@ public sealed partial class Execution
                 TimeOutRun(execution: false, now);
                 break;
             case DueKind.FirstTask:
-                state.FirstWorkflowTaskAt = null;
-                changed = true;
-                EnsureWorkflowTask(now);
+                FirstTaskIsDue(now);
                 break;
             case DueKind.TaskStartToClose:
                 TimeOutStartedTask(now);
@@ -55,6 +53,19 @@ public sealed partial class Execution
                 TimeOutActivity(due.Activity!, due.Timeout, now);
                 break;
         }
+    }
+
+    private void FirstTaskIsDue(DateTimeOffset now)
+    {
+        if (speculative)
+        {
+            // It came before its time, for an update. Dropped now, it would leave none.
+            PersistSpeculativeTask();
+            return;
+        }
+        state.FirstWorkflowTaskAt = null;
+        changed = true;
+        EnsureWorkflowTask(now);
     }
 
     // All that are due in one pass: thousands may be, and looking for the earliest each time would take the square of that.

@@ -110,14 +110,8 @@ public sealed partial class Execution
         {
             return;
         }
-        if (state.FirstWorkflowTaskAt is not null)
-        {
-            // An update ends a start delay.
-            state.FirstWorkflowTaskAt = null;
-            ScheduleWorkflowTask(now);
-            return;
-        }
-        ScheduleWorkflowTask(now, asSpeculative: state.PreviousStartedEventId > 0);
+        // Before the first task of a run whose start is delayed too: an update that is accepted ends the delay, one that is rejected leaves it as it was.
+        ScheduleWorkflowTask(now, asSpeculative: true);
     }
 
     /// <summary>The messages for a task that starts: every update that no worker has, in order of admission.</summary>

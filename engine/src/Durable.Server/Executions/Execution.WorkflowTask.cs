@@ -314,6 +314,7 @@ public sealed partial class Execution
     {
         speculative = false;
         changed = true;
+        state.FirstWorkflowTaskAt = null;
         PersistTaskEvents();
     }
 

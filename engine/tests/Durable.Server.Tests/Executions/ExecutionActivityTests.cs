@@ -87,6 +87,24 @@ public class ExecutionActivityTests
     }
 
     [Fact]
+    public void Cancel_OfAnActivityNobodyTook_ComesAfterTheEventsOfAllCommands()
+    {
+        var run = new RunDriver();
+        run.Complete(run.Poll()!, WorkerCommands.Activity("a"), WorkerCommands.CancelActivity(5), WorkerCommands.Activity("b"), WorkerCommands.Timer("t", 1));
+        run.Shape.ShouldEndWith(
+            "WorkflowTaskCompleted ActivityTaskScheduled ActivityTaskCancelRequested ActivityTaskScheduled TimerStarted ActivityTaskCanceled WorkflowTaskScheduled");
+        run.History[^2].ActivityTaskCanceledEventAttributes.LatestCancelRequestedEventId.ShouldBe(6);
+    }
+
+    [Fact]
+    public void Cancel_OfAnActivityNobodyTookWithTheClose_IsRequestedAndNoMore()
+    {
+        var run = new RunDriver();
+        run.Complete(run.Poll()!, WorkerCommands.Activity("a"), WorkerCommands.CancelActivity(5), WorkerCommands.Complete());
+        run.Shape.ShouldEndWith("ActivityTaskScheduled ActivityTaskCancelRequested WorkflowExecutionCompleted");
+    }
+
+    [Fact]
     public void Cancel_OfARunningActivity_IsToldByTheHeartbeat()
     {
         var run = Scheduled();

@@ -52,6 +52,65 @@ public class ExecutionUpdateTests
         run.History.Count(static e => e.EventType == EventType.WorkflowExecutionUpdateAccepted).ShouldBe(1);
     }
 
+    private static RunDriver Delayed() => new(configure: static attributes => attributes.FirstWorkflowTaskBackoff = RunDriver.Seconds(60));
+
+    [Fact]
+    public void Update_AcceptedDuringAStartDelay_EndsIt()
+    {
+        var run = Delayed();
+        run.Admit("u");
+        var task = run.Poll()!;
+        run.Complete(task, request => request.Accept(task.Messages[0]));
+        run.Shape.ShouldBe("WorkflowExecutionStarted WorkflowTaskScheduled WorkflowTaskStarted WorkflowTaskCompleted WorkflowExecutionUpdateAccepted");
+        run.Advance(60);
+        run.TaskReady.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Update_RejectedDuringAStartDelay_LeavesItAsItWas()
+    {
+        var run = Delayed();
+        run.Admit("u");
+        var task = run.Poll()!;
+        run.Complete(task, request =>
+        {
+            request.Reject(task.Messages[0]);
+            request.Capabilities.DiscardSpeculativeWorkflowTaskWithEvents = false;
+        }).ResetHistoryEventId.ShouldBe(0);
+        run.Shape.ShouldBe("WorkflowExecutionStarted");
+        run.Advance(60);
+        run.Shape.ShouldBe("WorkflowExecutionStarted WorkflowTaskScheduled");
+        run.Poll()!.PreviousStartedEventId.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Update_RejectedAfterTheStartDelayWentBy_HadTheFirstTask()
+    {
+        var run = Delayed();
+        run.Advance(58);
+        run.Admit("u");
+        var task = run.Poll()!;
+        run.Advance(2);
+        run.Complete(task, request => request.Reject(task.Messages[0]));
+        run.Shape.ShouldBe("WorkflowExecutionStarted WorkflowTaskScheduled WorkflowTaskStarted WorkflowTaskCompleted");
+    }
+
+    [Fact]
+    public void Update_RejectedByTheTaskThatClosesTheRun_IsRejected()
+    {
+        var run = Idle();
+        run.Admit("u");
+        var task = run.Poll()!;
+        run.Complete(task, request =>
+        {
+            request.Reject(task.Messages[0]);
+            request.Commands.Add(WorkerCommands.Complete());
+        });
+        run.Effects.OfType<UpdateRejected>().ShouldHaveSingleItem().UpdateId.ShouldBe("u");
+        run.Effects.OfType<UpdateAborted>().ShouldBeEmpty();
+        run.Shape.ShouldEndWith("WorkflowTaskCompleted WorkflowExecutionCompleted");
+    }
+
     [Fact]
     public void Update_OfAnIdleWorkflow_IsStoredUnderTheIdsItWasShownWith()
     {

@@ -78,7 +78,13 @@ internal sealed class NamespaceService(ServiceContext context, NamespaceEraser e
     };
 
     private Task<DescribeNamespaceResponse> DescribeAsync(DescribeNamespaceRequest request, RpcServerCall call) =>
-        Task.FromResult(Describe(request.Id.Length > 0 && request.Namespace.Length == 0 ? context.Namespaces.GetById(request.Id) : context.Namespaces.Get(request.Namespace)));
+        Task.FromResult(Describe((request.Namespace.Length > 0, request.Id.Length > 0) switch
+        {
+            (true, true) => throw Faults.InvalidArgument("GetNamespace operation failed. Both ID and Name specified in request."),
+            (true, false) => context.Namespaces.Get(request.Namespace),
+            (false, true) => context.Namespaces.GetById(request.Id),
+            (false, false) => throw Faults.InvalidArgument("Namespace not set on request."),
+        }));
 
     private DescribeNamespaceResponse Describe(DescribeNamespaceResponse stored)
     {

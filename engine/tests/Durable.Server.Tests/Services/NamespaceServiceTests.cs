@@ -41,6 +41,18 @@ public class NamespaceServiceTests
         (await DescribeAsync(server, new() { Id = described.NamespaceInfo.Id })).ShouldBe(described);
     }
 
+    [Theory]
+    [InlineData("", "", RpcStatusCode.InvalidArgument, "Namespace not set on request.")]
+    [InlineData("default", "id", RpcStatusCode.InvalidArgument, "GetNamespace operation failed. Both ID and Name specified in request.")]
+    [InlineData("other", "", RpcStatusCode.NotFound, "Namespace other is not found.")]
+    [InlineData("", "id", RpcStatusCode.NotFound, "Namespace id is not found.")]
+    public async Task Describe_OfNothingOrUnknown_SaysWhich(string name, string id, RpcStatusCode code, string message)
+    {
+        await using var server = await TestServer.StartAsync();
+        var fault = await Should.ThrowAsync<RpcFaultException>(() => DescribeAsync(server, new() { Namespace = name, Id = id }));
+        (fault.Code, fault.Message).ShouldBe((code, message));
+    }
+
     [Fact]
     public async Task Namespaces_AreRegisteredListedChangedAndDeprecated()
     {

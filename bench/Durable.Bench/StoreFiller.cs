@@ -78,6 +78,8 @@ internal static class StoreFiller
         {
             Namespace = Namespace, WorkflowId = workflowId, WorkflowType = new() { Name = "bench" }, TaskQueue = new() { Name = Queue }, RequestId = workflowId,
             Input = new() { Payloads_ = { new Temporalio.Api.Common.V1.Payload { Data = ByteString.CopyFrom(new byte[500]) } } },
+            // The longest: whoever takes thousands of tasks, also on a slow machine, has them all before the first comes again.
+            WorkflowTaskTimeout = new() { Seconds = 120 },
         },
         default,
         CancellationToken.None);

@@ -211,18 +211,24 @@ public sealed class ChildProcess : IAsyncDisposable
         starts++;
         var firstLine = $"--- {Name} started, process {process.Id} ---";
         log.Mark(firstLine);
-        current = new Run(process, WatchAsync(process, firstLine, clock.GetTimestamp()));
+        current = new Run(process, WatchAsync(process, firstLine));
+        _ = MournAsync(current, clock.GetTimestamp());
     }
 
-    private async Task WatchAsync(Process process, string firstLine, long since)
+    /// <returns>Null when it was asked to end.</returns>
+    private async Task<ProcessDeath?> WatchAsync(Process process, string firstLine)
     {
         await Task.WhenAll(log.CopyAsync(process.StandardOutput), log.CopyAsync(process.StandardError), process.WaitForExitAsync()).ConfigureAwait(false);
-        var code = process.ExitCode;
-        log.Mark($"--- {Name} ended with {code} ---");
-        if (wanted)
+        log.Mark($"--- {Name} ended with {process.ExitCode} ---");
+        return wanted ? new ProcessDeath(process.ExitCode, log.LastLinesFrom(firstLine), restart) : null;
+    }
+
+    // Beside the run, which has ended for everybody before its death is told or mended.
+    private async Task MournAsync(Run run, long since)
+    {
+        if (await run.Ended.ConfigureAwait(false) is { } death)
         {
-            // On its own, so that this run counts as ended.
-            _ = AfterDeathAsync(new ProcessDeath(code, log.LastLinesFrom(firstLine), restart), clock.GetElapsedTime(since));
+            await AfterDeathAsync(death, clock.GetElapsedTime(since)).ConfigureAwait(false);
         }
     }
 
@@ -267,5 +273,5 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private static string Leash => typeof(ChildProcess).Assembly.Location;
 
-    private sealed record Run(Process Process, Task Ended);
+    private sealed record Run(Process Process, Task<ProcessDeath?> Ended);
 }

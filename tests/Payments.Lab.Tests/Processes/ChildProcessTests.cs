@@ -32,7 +32,7 @@ public sealed class ChildProcessTests : IAsyncDisposable
         var died = new TaskCompletionSource<ProcessDeath>();
         var gateway = await StartAsync(restart: true, (_, death) => died.TrySetResult(death));
 
-        Process.GetProcessById(gateway.Pid!.Value).Kill();
+        await KillWhenItHasSaidItsLinesAsync(gateway);
         var death = await died.Task.WaitAsync(late.Token);
         await gateway.ReadyAsync(http, late.Token);
 
@@ -49,7 +49,7 @@ public sealed class ChildProcessTests : IAsyncDisposable
 
         for (var life = 1; life <= 2; life++)
         {
-            Process.GetProcessById(gateway.Pid!.Value).Kill();
+            await KillWhenItHasSaidItsLinesAsync(gateway);
             var lines = (await deaths.Reader.ReadAsync(late.Token)).LastLines;
             await gateway.ReadyAsync(http, late.Token);
 
@@ -128,6 +128,20 @@ public sealed class ChildProcessTests : IAsyncDisposable
         http.Dispose();
         late.Dispose();
         folder.Dispose();
+    }
+
+    // It answers before it has said that it listens.
+    private async Task KillWhenItHasSaidItsLinesAsync(ChildProcess gateway)
+    {
+        using var turn = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!HasSaidItsLines(gateway.LastLines))
+        {
+            await turn.WaitForNextTickAsync(late.Token);
+        }
+        Process.GetProcessById(gateway.Pid!.Value).Kill();
+
+        static bool HasSaidItsLines(IEnumerable<string> lines) => lines.Reverse().TakeWhile(line => !line.Contains("gateway started", StringComparison.Ordinal))
+            .Any(line => line.Contains("Now listening", StringComparison.Ordinal));
     }
 
     private async Task<ChildProcess> StartAsync(bool restart, Action<ChildProcess, ProcessDeath>? died = null)

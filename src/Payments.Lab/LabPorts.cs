@@ -12,10 +12,10 @@ public sealed record LabPorts
     private const int LowestFree = 10_000;
     private const int HighestFree = 32_000;
 
-    /// <summary>A lab's seven, and three for what a test runs beside it.</summary>
+    /// <summary>A lab's seven, two for what a test runs beside it, and the last for the claim.</summary>
     private const int Block = 10;
 
-    private static readonly ConcurrentDictionary<int, bool> Given = new();
+    private static readonly ConcurrentBag<TcpListener> Claims = [];
 
     public int Ingress { get; init; } = 8080;
 
@@ -42,15 +42,15 @@ public sealed record LabPorts
     };
 
     /// <summary>
-    /// Ports that are free now and were not given before by this process, for labs beside each other. They lie below those that systems give to outgoing
-    /// connections (32768 and up): such a connection must not take the port of a process that is down for a moment.
+    /// Ports that are free now and were given before neither by this process nor by another one that lives, for labs beside each other. They lie below those
+    /// that systems give to outgoing connections (32768 and up): such a connection must not take the port of a process that is down for a moment.
     /// </summary>
     public static LabPorts Free()
     {
         while (true)
         {
             var first = LowestFree + (Random.Shared.Next((HighestFree - LowestFree) / Block) * Block);
-            if (Give([first]) && Enumerable.Range(first, Block).All(IsFree))
+            if (Claim(first) && Enumerable.Range(first, Block - 1).All(IsFree))
             {
                 return new LabPorts
                 {
@@ -66,9 +66,10 @@ public sealed record LabPorts
         var usual = new LabPorts().ByName().Values;
         while (true)
         {
-            var offset = Random.Shared.Next(LowestFree, HighestFree - usual.Max());
+            // A multiple of the block, because none of the usual ports is the last of one.
+            var offset = Random.Shared.Next(LowestFree / Block, (HighestFree - usual.Max()) / Block) * Block;
             var ports = usual.Select(port => port + offset).ToArray();
-            if (Give(ports.Select(port => port / Block * Block)) && ports.All(IsFree))
+            if (ports.Select(port => port / Block * Block).Distinct().All(Claim) && ports.All(IsFree))
             {
                 return offset;
             }
@@ -89,15 +90,22 @@ public sealed record LabPorts
         }
     }
 
-    // Those that were given before stay taken, also where another one in the way makes the caller choose again.
-    private static bool Give(IEnumerable<int> blocks)
+    // Its last port is listened on for as long as this process lives, also where another block in the way makes the caller choose again: what is free now may be
+    // used only in seconds, and is free once more whenever a process of the lab is down.
+    private static bool Claim(int block)
     {
-        var free = true;
-        foreach (var block in blocks.Distinct())
+        var claim = new TcpListener(IPAddress.Loopback, block + Block - 1);
+        try
         {
-            free &= Given.TryAdd(block, true);
+            claim.Start();
         }
-        return free;
+        catch (SocketException)
+        {
+            claim.Dispose();
+            return false;
+        }
+        Claims.Add(claim);
+        return true;
     }
 
     public IReadOnlyDictionary<string, int> ByName() => new Dictionary<string, int>

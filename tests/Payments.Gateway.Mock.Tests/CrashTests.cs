@@ -29,7 +29,8 @@ public sealed class CrashTests
                     {
                         return;
                     }
-                    if (told.Count == 300)
+                    // Two that count at once may both see a number beyond.
+                    if (told.Count >= 300)
                     {
                         process.Kill();
                     }

@@ -12,11 +12,12 @@ public sealed class LoadDriverTests
 
         var result = await LoadDriver.RunAsync(4, TimeSpan.FromMinutes(1), async (_, _) =>
         {
-            if (Interlocked.Increment(ref calls) == 100)
+            var number = Interlocked.Increment(ref calls);
+            if (number == 100)
             {
                 await enough.CancelAsync();
             }
-            return calls % 2 == 0 ? true : throw new HttpRequestException();
+            return number % 2 == 0 ? true : throw new HttpRequestException();
         }, enough.Token);
 
         result.Calls.ShouldBe(calls);

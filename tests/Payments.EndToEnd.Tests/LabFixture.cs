@@ -46,14 +46,17 @@ public class LabFixture : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The next request about each payment waits at a gate named after it: before anything, or when it is decided and nobody was told.</summary>
+    /// <summary>
+    /// Requests about each payment wait at a gate named after it: before anything, or when they are decided and nobody was told. A worker that has waited
+    /// too long asks again, and its second request waits there too.
+    /// </summary>
     public Task HoldAsync(params (string PaymentId, string Operation, bool Decided)[] moments) =>
         FaultAsync([.. moments.Select(moment => (object)new
         {
-            paymentId = moment.PaymentId, operation = moment.Operation, action = moment.Decided ? "hold-after" : "hold", gate = moment.PaymentId, times = 1,
+            paymentId = moment.PaymentId, operation = moment.Operation, action = moment.Decided ? "hold-after" : "hold", gate = moment.PaymentId,
         })]);
 
-    /// <summary>The next charge of the payment waits at a gate.</summary>
+    /// <summary>Charges of the payment wait at a gate.</summary>
     public Task HoldAsync(string paymentId, bool charged) => HoldAsync((paymentId, "charge", charged));
 
     public async Task FaultAsync(params object[] rules)
@@ -151,11 +154,17 @@ public class LabFixture : IAsyncLifetime
         return (payment["charges"]!.AsArray().Count, payment["charged"]!.GetValue<long>(), payment["refunded"]!.GetValue<long>());
     }
 
-    /// <summary>Null when the service knows no such payment.</summary>
+    /// <summary>Null when the service knows no such payment. Asked again while no worker answers in time.</summary>
     public async Task<string?> StatusAsync(string paymentId)
     {
-        using var answer = await http.GetAsync($"{Lab.Addresses.Ingress}/PaymentService/{paymentId}/Status");
-        return answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonNode>())!["status"]!.GetValue<string>() : null;
+        string? status = null;
+        await UntilAsync(() => $"the service tells the status of {paymentId}", async cancellation =>
+        {
+            using var answer = await http.GetAsync($"{Lab.Addresses.Ingress}/PaymentService/{paymentId}/Status", cancellation);
+            status = answer.IsSuccessStatusCode ? (await answer.Content.ReadFromJsonAsync<JsonNode>(cancellation))!["status"]!.GetValue<string>() : null;
+            return answer.StatusCode != HttpStatusCode.ServiceUnavailable;
+        });
+        return status;
     }
 
     public async Task<JsonNode> JsonAsync(string address) => (await http.GetFromJsonAsync<JsonNode>(address))!;

@@ -22,8 +22,7 @@ public sealed class OneChargeTests(LabFixture fixture)
         b.ToJsonString().ShouldBe(a.ToJsonString());
         (await fixture.Ledger.ChargesOfAsync("payment-123")).ShouldBe(1);
 
-        var status = await fixture.JsonAsync(fixture.Lab.Addresses.Ingress + "/PaymentService/payment-123/Status");
-        status["status"]!.GetValue<string>().ShouldBe("captured");
+        (await fixture.StatusAsync("payment-123")).ShouldBe("captured");
     }
 
     [Fact]

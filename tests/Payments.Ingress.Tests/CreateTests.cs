@@ -112,7 +112,7 @@ public class CreateTests
     public async Task Create_WaitIsOver_202WithTheInvocationThatAttachFinishes()
     {
         await using var service = await PaymentService.StartAsync();
-        await service.Gateway.PostAsync("/faults", new StringContent("""{"rules":[{"operation":"charge","action":"hold","gate":"g","times":1}]}""", System.Text.Encoding.UTF8, "application/json"));
+        await service.HoldChargesAsync();
 
         var accepted = await service.PostAsync("/PaymentService/p/Create", "k", Body, ("Prefer", "wait=1"));
         accepted.Status.ShouldBe(202);
@@ -124,7 +124,7 @@ public class CreateTests
         (await service.PostAsync("/PaymentService/p/Create", "k2", Body)).Code.ShouldBe("in-progress");
 
         var attached = service.GetAsync("/restate/attach/" + id);
-        await service.Gateway.PostAsync("/gates/g/release", null);
+        await service.ReleaseAsync();
 
         (await attached).Status.ShouldBe(200);
         (await service.GetAsync("/restate/output/" + id)).Json.GetProperty("status").GetString().ShouldBe("captured");

@@ -28,7 +28,9 @@ public class TelemetryTests
         await service.ReleaseAsync();
         await Task.WhenAll(racing);
         var reusedBefore = ValueOf(Reused, await service.GetAsync("/metrics"));
-        await service.PostAsync("/PaymentService/p/Create/send", "secret-key", new { amount = 1, currency = "USD" });
+        // A worker that says nothing for a second leaves it at "accepted" for now.
+        await PaymentService.UntilAsync(
+            () => service.PostAsync("/PaymentService/p/Create/send", "secret-key", new { amount = 1, currency = "USD" }), answer => answer.Status == 422);
         ValueOf(Reused, await service.GetAsync("/metrics")).ShouldBeGreaterThan(reusedBefore);
         await service.FaultAsync("""{"operation":"charge","action":"drop-after","times":1}""");
         await service.PostAsync("/PaymentService/dropped/Create", "k", Body);
@@ -91,8 +93,9 @@ public class TelemetryTests
         await service.PostAsync("/PaymentService/p/Create", "k", Body, ("traceparent", $"00-{trace}-00f067aa0ba902b8-01"));
 
         Activity[] Mine() => [.. spans.Where(span => span.TraceId.ToString() == trace)];
+        Activity[] Requests() => [.. Mine().Where(span => span.Source.Name == "Microsoft.AspNetCore" && span.GetTagItem("idempotency.key_hash") is not null)];
         // The server's spans end a moment after their answer.
-        await PaymentService.UntilAsync(() => service.GetAsync("/health"), _ => Mine().Count(span => span.Source.Name == "Microsoft.AspNetCore") >= 3);
+        await PaymentService.UntilAsync(() => service.GetAsync("/health"), _ => Requests().Length >= 2);
         Activity One(string name) => Mine().Single(span => span.OperationName == name);
         var (client, handler, activity) = (One("update with start Create"), One("update Create"), One("activity Charge"));
         handler.ParentSpanId.ShouldBe(client.SpanId);
@@ -100,7 +103,7 @@ public class TelemetryTests
         handler.GetTagItem("temporalWorkflowID").ShouldBe("payment/default/p");
         handler.GetTagItem("temporalRunID").ShouldNotBeNull();
         Mine().ShouldContain(span => span.Source.Name == "System.Net.Http" && span.ParentSpanId == activity.SpanId);
-        var requests = Mine().Where(span => span.Source.Name == "Microsoft.AspNetCore" && span.GetTagItem("idempotency.key_hash") is not null).ToList();
+        var requests = Requests();
         requests.Select(span => span.GetTagItem("idempotency.cache_hit")).ShouldBe([false, true], ignoreOrder: true);
         requests.ShouldAllBe(span => ((string)span.GetTagItem("idempotency.key_hash")!).Length == 32);
         Mine().ShouldAllBe(span => span.TagObjects.All(tag => !$"{tag.Value}".Contains("cust-4711")));
@@ -125,7 +128,7 @@ public class TelemetryTests
 
         duplicates.Count.ShouldBe(2);
         duplicates.ShouldAllBe(line => line.Contains("cust-4711") && line.Contains("10000 USD") && line.Contains("first seen 2") && line.Contains("PaymentService/Create"));
-        lines.All.ShouldAllBe(line => !line.Contains("secret-key") && !line.Contains("4242"));
+        lines.All.ShouldAllBe(line => !line.Contains("secret-key") && !line.Contains("4242 4242") && !line.Contains("42424242"));
     }
 
     private static long ValueOf(string series, Answer metrics) =>

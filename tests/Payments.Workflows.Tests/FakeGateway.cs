@@ -15,11 +15,19 @@ public sealed class FakeGateway : IGatewayActivities
     /// <summary>Charges that moved money, by key.</summary>
     public IReadOnlyList<string> Charged => [.. keys.Where(k => k.Value.State == ChargeResult.Captured).Select(k => k.Key).Order(StringComparer.Ordinal)];
 
+    private int refundsAway, chargesAway, blindLookups;
+
     /// <summary>How many refunds end without an answer.</summary>
-    public int RefundsAway { get; set; }
+    public int RefundsAway
+    {
+        set => Volatile.Write(ref refundsAway, value);
+    }
 
     /// <summary>How many charges end without an answer and without a charge.</summary>
-    public int ChargesAway { get; set; }
+    public int ChargesAway
+    {
+        set => Volatile.Write(ref chargesAway, value);
+    }
 
     public IReadOnlyList<string> Refunded => [.. refunds.Keys.Order(StringComparer.Ordinal)];
 
@@ -30,7 +38,10 @@ public sealed class FakeGateway : IGatewayActivities
     public TaskCompletionSource Arrived { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How many look-ups find nothing although the charge is there.</summary>
-    public int BlindLookups { get; set; }
+    public int BlindLookups
+    {
+        set => Volatile.Write(ref blindLookups, value);
+    }
 
     public int Calls(string operation) => calls.GetValueOrDefault(operation);
 
@@ -46,9 +57,8 @@ public sealed class FakeGateway : IGatewayActivities
             Arrived.TrySetResult();
             await gate.Task;
         }
-        if (ChargesAway > 0)
+        if (Takes(ref chargesAway))
         {
-            ChargesAway--;
             throw new ApplicationFailureException("no answer", GatewayFailures.OutcomeUnknown);
         }
         if (request.PaymentMethod.StartsWith("tok_fail_", StringComparison.Ordinal) && call <= int.Parse(request.PaymentMethod["tok_fail_".Length..]))
@@ -76,9 +86,8 @@ public sealed class FakeGateway : IGatewayActivities
     public Task<ChargeResult> FindChargeAsync(string key)
     {
         calls.AddOrUpdate("find", 1, (_, n) => n + 1);
-        if (BlindLookups > 0)
+        if (Takes(ref blindLookups))
         {
-            BlindLookups--;
             return Task.FromResult(new ChargeResult(ChargeResult.Unknown));
         }
         return Task.FromResult(keys.GetValueOrDefault(key) ?? new ChargeResult(ChargeResult.Unknown));
@@ -96,12 +105,24 @@ public sealed class FakeGateway : IGatewayActivities
     public Task<RefundResult> RefundAsync(RefundRequest request)
     {
         calls.AddOrUpdate("refund", 1, (_, n) => n + 1);
-        if (RefundsAway > 0)
+        if (Takes(ref refundsAway))
         {
-            RefundsAway--;
             throw new ApplicationFailureException("not now", GatewayFailures.OutcomeUnknown);
         }
         refundedBy.TryAdd(request.Key, request);
         return Task.FromResult(refunds.GetOrAdd(request.Key, new RefundResult(RefundResult.Refunded, "re_" + request.Key)));
+    }
+
+    // A test may set the number while a call counts it down.
+    private static bool Takes(ref int left)
+    {
+        for (int seen; (seen = Volatile.Read(ref left)) > 0;)
+        {
+            if (Interlocked.CompareExchange(ref left, seen - 1, seen) == seen)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 }

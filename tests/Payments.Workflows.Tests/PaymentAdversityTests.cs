@@ -93,12 +93,13 @@ public class PaymentAdversityTests
     {
         await using var fixture = await StartAsync();
         await fixture.CreateAsync(Id, CreateOf(Call("k")));
-        fixture.Gateway.RefundsAway = 3;
+        fixture.Gateway.RefundsAway = int.MaxValue;
         var call = Call("r");
         var refund = fixture.RefundAsync(Id, call, 4_000);
         var child = fixture.Client.GetWorkflowHandle(PaymentIds.Refund("test", Id, call.KeyHash, 0));
         await UntilAsync(async () => (await child.DescribeAsync()).Status == WorkflowExecutionStatus.Running);
         await child.TerminateAsync("by hand");
+        fixture.Gateway.RefundsAway = 0;
         await fixture.Environment.DelayAsync(TimeSpan.FromMinutes(5));
 
         (await refund).Code.ShouldBe(OutcomeCodes.Refunded);

@@ -52,7 +52,13 @@ internal static class Repository
         throw new InvalidOperationException("No folder above the tests has Payments.slnx.");
     }
 
-    private static List<string> List()
+    // Whatever a build server, an editor or another test lays beside the tracked files is none of the repository's.
+    private static IReadOnlyList<string> List() =>
+        Path.Exists(Path.Combine(Root, ".git")) && Run("git", "", "ls-files", "-z") is (0, var tracked)
+            ? [.. tracked.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(path => File.Exists(Path.Combine(Root, path)))]
+            : Walked();
+
+    private static List<string> Walked()
     {
         var found = new List<string>();
         Walk("");

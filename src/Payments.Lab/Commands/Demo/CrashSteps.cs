@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Payments.Lab.Processes;
 using Payments.Lab.Watch;
 
@@ -69,13 +68,11 @@ internal static class CrashSteps
             var second = new DemoContext(lab, demo.Cancellation);
             var id = second.Id("expired");
             await second.CreateAsync(id, id);
-            JsonNode? record;
             do
             {
                 await Task.Delay(200, demo.Cancellation);
-                record = await second.ReadAsync($"{lab.Addresses.Ingress}/idempotency-keys/{id}?operation=PaymentService/{id}/Create");
             }
-            while (record is not null);
+            while (!await second.IsGoneAsync($"{lab.Addresses.Ingress}/idempotency-keys/{id}?operation=PaymentService/{id}/Create"));
             var again = await second.CreateAsync(id, id, DemoContext.Amount + 1);
             demo.Check(again.Status == 409, $"the record is gone; another amount under the same key: {again.Status} {DemoContext.Of(again, "code")}");
             var told = await ExpiredAsync();
@@ -86,7 +83,7 @@ internal static class CrashSteps
             // Asked again: a record is gone by the clock, and counted when the payment's workflow has had its turn.
             async Task<string?> ExpiredAsync()
             {
-                for (var left = 50; ; left--)
+                for (var left = 300; ; left--)
                 {
                     var metrics = await lab.Http.GetStringAsync(lab.Addresses.Worker + "/metrics", demo.Cancellation);
                     var line = metrics.Split('\n').FirstOrDefault(line => line.StartsWith("idempotency_records_expired_total", StringComparison.Ordinal));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Payments.Lab.Traffic;
@@ -63,6 +64,13 @@ internal sealed class DemoContext(LabSession lab, CancellationToken cancellation
             }
             await Task.Delay(100, cancellation);
         }
+    }
+
+    /// <summary>Said by the service: a worker that is busy for a while says nothing, and that is another status.</summary>
+    public async Task<bool> IsGoneAsync(string address)
+    {
+        using var answer = await lab.Http.GetAsync(address, cancellation);
+        return answer.StatusCode == HttpStatusCode.NotFound;
     }
 
     public async Task<JsonNode?> ReadAsync(string address)

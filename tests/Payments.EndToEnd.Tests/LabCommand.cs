@@ -16,7 +16,7 @@ internal sealed class LabCommand : IDisposable
     private LabCommand(Process process)
     {
         this.process = process;
-        reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
+        reading = ReadAsync(process.StandardOutput);
     }
 
     public string Said
@@ -35,8 +35,9 @@ internal sealed class LabCommand : IDisposable
     /// <param name="starter">A command that ends in starting another, whose words are appended.</param>
     public static LabCommand StartUnder(string[] starter, params string[] arguments)
     {
-        string[] words = [.. starter, DotnetHost.Path, typeof(RunningLab).Assembly.Location, .. arguments];
-        return new LabCommand(Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!);
+        // Both outputs through one pipe: of two, each with a reader of its own, nobody knows which line was first.
+        string[] words = ["-c", "exec \"$@\" 2>&1", "sh", .. starter, DotnetHost.Path, typeof(RunningLab).Assembly.Location, .. arguments];
+        return new LabCommand(Process.Start(new ProcessStartInfo("sh", words) { RedirectStandardOutput = true })!);
     }
 
     /// <summary>Runs a command to its end.</summary>

@@ -15,7 +15,7 @@ public class OtherServicesTests
         using var stopping = new CancellationTokenSource();
         var running = worker.ExecuteAsync(stopping.Token);
         await using var app = IngressApp.Build(
-            ["--environment", "Lab", "--urls", "http://127.0.0.1:0"], engine.Client,
+            ["--environment", "Lab", "--urls", "http://127.0.0.1:0", "--Limits:QueryTimeout", "00:01:00"], engine.Client,
             register: (registry, services) => registry.Service("OrderService", "orders", services)
                 .Start("Create", "OrderWorkflow").Start("Notify", "OrderWorkflow", perKey: true).Query("Status", "Status"));
         await app.StartAsync(TestContext.Current.CancellationToken);

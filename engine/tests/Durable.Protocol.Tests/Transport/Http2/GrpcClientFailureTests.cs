@@ -14,12 +14,11 @@ public sealed class GrpcClientFailureTests
     [Fact]
     public async Task Call_NobodyListens_IsUnavailable()
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var target = listener.LocalEndpoint.ToString()!;
-        listener.Stop();
+        // Bound and deaf: a port that is free could be somebody's by the time of the call.
+        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        (await FaultAsync(target)).Code.ShouldBe(RpcStatusCode.Unavailable);
+        (await FaultAsync(deaf.LocalEndPoint!.ToString()!)).Code.ShouldBe(RpcStatusCode.Unavailable);
     }
 
     [Theory]

@@ -19,7 +19,11 @@ public static class Faults
 
     public static RpcFaultException FirstRunDiffers() => NotFound("workflow execution not found");
 
-    public static RpcFaultException WorkflowClosed() => NotFound("workflow execution already completed");
+    private const string AlreadyCompleted = "workflow execution already completed";
+
+    public static RpcFaultException WorkflowClosed() => NotFound(AlreadyCompleted);
+
+    public static bool IsWorkflowClosed(RpcFaultException fault) => fault.Code == RpcStatusCode.NotFound && fault.Message == AlreadyCompleted;
 
     public static RpcFaultException WorkflowTaskNotFound() => NotFound("Workflow task not found.");
 

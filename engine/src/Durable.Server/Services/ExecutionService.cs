@@ -39,8 +39,7 @@ internal sealed class ExecutionService(ServiceContext context)
         ServiceContext.RequireLength(request.SignalName, "SignalName");
         ServiceContext.RequireLength(request.RequestId, "RequestId");
         context.RequireBlob(request.Input);
-        var key = await context.ResolveAsync(request.Namespace, request.WorkflowExecution, "").ConfigureAwait(false);
-        await context.Engine.WithRunAsync(key, (run, now) =>
+        var (key, _) = await context.WithNamedRunAsync(request.Namespace, request.WorkflowExecution, "", (run, now) =>
         {
             run.Signal(request.SignalName, request.Input, request.Header, request.Identity, request.RequestId, now);
             return true;
@@ -64,8 +63,7 @@ internal sealed class ExecutionService(ServiceContext context)
     {
         context.Namespaces.Require(request.Namespace);
         ServiceContext.RequireLength(request.RequestId, "RequestId");
-        var key = await context.ResolveAsync(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId).ConfigureAwait(false);
-        await context.Engine.WithRunAsync(key, (run, now) =>
+        await context.WithNamedRunAsync(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId, (run, now) =>
         {
             run.RequestCancel(request.Reason, request.Identity, request.RequestId, now);
             return true;
@@ -76,8 +74,7 @@ internal sealed class ExecutionService(ServiceContext context)
     private async Task<TerminateWorkflowExecutionResponse> TerminateAsync(TerminateWorkflowExecutionRequest request, RpcServerCall call)
     {
         context.Namespaces.Require(request.Namespace);
-        var key = await context.ResolveAsync(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId).ConfigureAwait(false);
-        await context.Engine.WithRunAsync(key, (run, now) =>
+        await context.WithNamedRunAsync(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId, (run, now) =>
         {
             run.Terminate(request.Reason, request.Details, request.Identity, now);
             return true;

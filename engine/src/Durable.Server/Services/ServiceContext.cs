@@ -174,4 +174,24 @@ internal sealed record ServiceContext(
         }
         return key;
     }
+
+    /// <summary>
+    /// A command for the run of a request. One that names no run means the latest: also when that was followed by another one while the command waited for it.
+    /// </summary>
+    public async Task<(RunKey Run, T Result)> WithNamedRunAsync<T>(
+        string namespaceName, WorkflowExecution execution, string firstRunId, Func<Executions.Execution, DateTimeOffset, T> command)
+    {
+        RunKey? closed = null;
+        while (true)
+        {
+            var key = await ResolveAsync(namespaceName, execution, firstRunId).ConfigureAwait(false);
+            var isMeant = execution.RunId.Length > 0 || key == closed;
+            var (done, result) = await Engine.WithRunAsync(key, (run, now) => isMeant || run.IsRunning ? (true, command(run, now)) : (false, default(T)!)).ConfigureAwait(false);
+            if (done)
+            {
+                return (key, result);
+            }
+            closed = key;
+        }
+    }
 }

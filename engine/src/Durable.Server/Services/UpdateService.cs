@@ -74,10 +74,22 @@ internal sealed class UpdateService(ServiceContext context)
         context.Namespaces.Require(request.Namespace);
         Check(request);
         context.RequireBlob(request.Request.Input.Args);
-        var key = await context.ResolveAsync(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId).ConfigureAwait(false);
-        var status = await context.Engine.WaitUpdateAsync(
-            key, request.Request.Meta.UpdateId, request.Request, StageOf(request.WaitPolicy), wait: true, call.CancellationToken).ConfigureAwait(false);
-        return ToResponse(key, request.Request.Meta.UpdateId, status);
+        RunKey? closed = null;
+        while (true)
+        {
+            var key = await context.ResolveAsync(request.Namespace, request.WorkflowExecution, request.FirstExecutionRunId).ConfigureAwait(false);
+            try
+            {
+                var status = await context.Engine.WaitUpdateAsync(
+                    key, request.Request.Meta.UpdateId, request.Request, StageOf(request.WaitPolicy), wait: true, call.CancellationToken).ConfigureAwait(false);
+                return ToResponse(key, request.Request.Meta.UpdateId, status);
+            }
+            catch (RpcFaultException fault) when (Faults.IsWorkflowClosed(fault) && request.WorkflowExecution.RunId.Length == 0 && key != closed)
+            {
+                // The latest when it was looked up, and perhaps followed by another one since.
+                closed = key;
+            }
+        }
     }
 
     private async Task<PollWorkflowExecutionUpdateResponse> PollAsync(PollWorkflowExecutionUpdateRequest request, RpcServerCall call)

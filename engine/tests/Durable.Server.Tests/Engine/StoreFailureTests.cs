@@ -131,6 +131,54 @@ public class StoreFailureTests
             .Select(static e => e.WorkflowExecutionSignaledEventAttributes.SignalName).ShouldBe(["early", "late"]);
     }
 
+    // A call that names no run means whatever goes on under the id.
+    [Fact]
+    public async Task FollowingRun_CommittedWhileCallsWaitForTheOldOne_GetsThem()
+    {
+        await using var server = await TestServer.StartAsync(store);
+        await server.StartAsync("chain");
+        var task = (await server.PollAsync()).ShouldNotBeNull();
+        var chain = new Temporalio.Api.Common.V1.WorkflowExecution { WorkflowId = "chain" };
+        Task? signal = null;
+        Task? cancel = null;
+        Task? update = null;
+        store.Fails = transaction =>
+        {
+            if (transaction.Runs.Count == 2 && signal is null)
+            {
+                // The store does not know the next run yet: these calls find the old one, and wait until it is free.
+                signal = server.BeginSignalAsync("chain", "early");
+                cancel = server.BeginAsync(
+                    WorkflowServiceMethods.RequestCancelWorkflowExecution, new RequestCancelWorkflowExecutionRequest { Namespace = TestServer.Namespace, WorkflowExecution = chain });
+                update = server.BeginAsync(WorkflowServiceMethods.UpdateWorkflowExecution, new UpdateWorkflowExecutionRequest
+                {
+                    Namespace = TestServer.Namespace, WorkflowExecution = chain, Request = RunDriver.Update("u"),
+                });
+            }
+            return false;
+        };
+
+        await server.CompleteAsync(task, WorkerCommands.ContinueAsNew());
+        await signal.ShouldNotBeNull();
+        await cancel.ShouldNotBeNull();
+        for (task = await server.PollForAsync("chain"); task.Messages.Count == 0; task = await server.PollForAsync("chain"))
+        {
+            await server.CompleteAsync(task);
+        }
+        var answer = new RespondWorkflowTaskCompletedRequest { Namespace = TestServer.Namespace, TaskToken = task.TaskToken };
+        answer.Accept(task.Messages[0]);
+        answer.Answer(task.Messages[0].ProtocolInstanceId);
+        await server.CallAsync(WorkflowServiceMethods.RespondWorkflowTaskCompleted, answer);
+        await update.ShouldNotBeNull();
+
+        var history = await server.HistoryAsync("chain");
+        history[0].WorkflowExecutionStartedEventAttributes.ContinuedExecutionRunId.ShouldNotBeEmpty();
+        foreach (var type in new[] { EventType.WorkflowExecutionSignaled, EventType.WorkflowExecutionCancelRequested, EventType.WorkflowExecutionUpdateCompleted })
+        {
+            history.Count(e => e.EventType == type).ShouldBe(1, $"{type}");
+        }
+    }
+
     [Fact]
     public async Task Namespace_NotStored_IsNotThere()
     {

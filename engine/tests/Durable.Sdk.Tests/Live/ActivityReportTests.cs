@@ -82,19 +82,25 @@ public class ActivityReportTests
     [Fact]
     public async Task MaxActivitiesPerSecond_HoldsAlsoForThoseThatWouldComeWithAnAnswer()
     {
-        var activities = new Clumsy();
+        var took = TimeSpan.Zero;
         await RunAsync(
-            activities,
-            async client => await Task.WhenAll(Enumerable.Range(0, 11).Select(_ =>
-                client.ExecuteWorkflowAsync((OneActivity workflow) => workflow.RunAsync(nameof(Clumsy.WhereBlocking), false), SampleWorker.Start()))),
+            new Clumsy(),
+            async client =>
+            {
+                var began = Stopwatch.GetTimestamp();
+                await Task.WhenAll(Enumerable.Range(0, 11).Select(_ =>
+                    client.ExecuteWorkflowAsync((OneActivity workflow) => workflow.RunAsync(nameof(Clumsy.WhereBlocking), false), SampleWorker.Start())));
+                took = Stopwatch.GetElapsedTime(began);
+            },
             options =>
             {
                 options.MaxActivitiesPerSecond = 20;
                 options.MaxConcurrentActivityTaskPolls = 1;
             });
 
-        // The first may have been polled for before it was there; the others are a twentieth of a second apart at least.
-        Stopwatch.GetElapsedTime(activities.Began.Min(), activities.Began.Max()).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(450));
+        // The first may have been polled for before it was there and the second has its turn when the first has come; the other nine are a twentieth of a second apart.
+        // Timers of the platform may be a millisecond early. When an activity's code begins says nothing: a busy machine may hold it back until the next is there.
+        took.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(440));
     }
 
     [Fact]
@@ -126,8 +132,6 @@ public class ActivityReportTests
         public ActivityCancellationDetails? Details { get; private set; }
 
         public ConcurrentQueue<TaskScheduler> Schedulers { get; } = new();
-
-        public ConcurrentQueue<long> Began { get; } = new();
 
         private static bool IsFirst => ActivityExecutionContext.Current.Info.Attempt == 1;
 
@@ -164,7 +168,6 @@ public class ActivityReportTests
         [Activity]
         public string WhereBlocking()
         {
-            Began.Enqueue(Stopwatch.GetTimestamp());
             Schedulers.Enqueue(TaskScheduler.Current);
             return "";
         }

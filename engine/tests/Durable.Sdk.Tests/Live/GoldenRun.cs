@@ -61,7 +61,8 @@ internal static class GoldenRun
 
     private static TemporalWorkerOptions OptionsOf(GoldenHistory golden, string taskQueue)
     {
-        var options = new TemporalWorkerOptions(taskQueue).AddAllActivities(new Golden.Activities()).AddAllActivities(new Golden.GatewayActivities());
+        // DebugMode: a busy machine that takes its time for a task is no deadlock.
+        var options = new TemporalWorkerOptions(taskQueue) { DebugMode = true }.AddAllActivities(new Golden.Activities()).AddAllActivities(new Golden.GatewayActivities());
         // Several classes share a name on purpose; the recorded one comes first.
         var names = new HashSet<string?>();
         foreach (var type in typeof(Golden.Child).Assembly.GetTypes().Where(static type => type.Namespace == "Golden" && type.IsDefined(typeof(WorkflowAttribute), false))

@@ -9,5 +9,8 @@ internal static class OwnWays
     /// <summary>A child with a random id; failures whose messages the official SDK leaks beside their encoded attributes.</summary>
     public static IReadOnlyList<string> Events { get; } = ["ChildSucceeds", "CodecFailure"];
 
+    /// <summary>What happens in them is decided by a second of the machine's time or less: which of two things is first, and whether one is there before a time-out.</summary>
+    public static IReadOnlyList<string> Races { get; } = ["ActivityRaceLoser", "ActivityTimeouts.heartbeat", "ActivityTimeouts.schedule-to-close", "ChildCancelled"];
+
     public static bool Is(IReadOnlyList<string> names, string file) => names.Any(name => file.StartsWith(name, StringComparison.Ordinal));
 }

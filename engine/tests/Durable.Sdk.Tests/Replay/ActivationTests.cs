@@ -24,10 +24,7 @@ public partial class ActivationTests
     public async Task Replay_PassesTheSameJobsAndCommands(string file)
     {
         var golden = GoldenHistories.Find(file);
-        var options = GoldenReplay.Options(golden, golden.Class, new ResultCatcher());
-        // The recorder had patience with code that blocks.
-        options.DebugMode = true;
-        var replayer = new WorkflowReplayer(options);
+        var replayer = new WorkflowReplayer(GoldenReplay.Options(golden, golden.Class, new ResultCatcher()));
         var passed = new List<string>();
         replayer.Environment.OnActivated = (activation, commands) =>
         {

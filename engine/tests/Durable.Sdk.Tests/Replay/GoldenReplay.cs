@@ -19,7 +19,8 @@ internal static class GoldenReplay
 
     public static WorkflowReplayerOptions Options(GoldenHistory golden, string type, ResultCatcher catcher)
     {
-        var options = new WorkflowReplayerOptions { Namespace = "default", Interceptors = [catcher] }.AddWorkflow(GoldenHistories.TypeOf(type));
+        // DebugMode: what a history is about is its events, not how long a busy machine takes for one activation.
+        var options = new WorkflowReplayerOptions { Namespace = "default", Interceptors = [catcher], DebugMode = true }.AddWorkflow(GoldenHistories.TypeOf(type));
         if (golden.HasOption("codec"))
         {
             options.DataConverter = DataConverter.Default with

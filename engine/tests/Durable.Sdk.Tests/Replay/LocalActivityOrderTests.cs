@@ -51,7 +51,7 @@ public class LocalActivityOrderTests
     private static async Task<object?> ReplayAsync(WorkflowHistory history)
     {
         var catcher = new ResultCatcher();
-        await new WorkflowReplayer(new WorkflowReplayerOptions { Interceptors = [catcher] }.AddWorkflow<LocalRace>()).ReplayWorkflowAsync(history);
+        await new WorkflowReplayer(new WorkflowReplayerOptions { Interceptors = [catcher], DebugMode = true }.AddWorkflow<LocalRace>()).ReplayWorkflowAsync(history);
         return catcher.Result;
     }
 }

@@ -52,7 +52,7 @@ public partial class ReplayerTests
     public async Task Several_OneFails_ThrowsOrGoesOn_AsAsked()
     {
         var golden = GoldenHistories.Find(File);
-        var replayer = new WorkflowReplayer(new WorkflowReplayerOptions().AddWorkflow(GoldenHistories.TypeOf(golden.Class)));
+        var replayer = new WorkflowReplayer(new WorkflowReplayerOptions { DebugMode = true }.AddWorkflow(GoldenHistories.TypeOf(golden.Class)));
         WorkflowHistory[] histories = [golden.Load(), GoldenHistories.Find("TimerOnce.plain.json").Load(), golden.Load()];
 
         var results = (await replayer.ReplayWorkflowsAsync(histories)).ToArray();

@@ -13,8 +13,11 @@ internal static class SampleWorker
 
     /// <summary>Runs a function beside a worker.</summary>
     /// <param name="configure">Changes how the client is made; null: as it comes.</param>
-    public static async Task RunAsync(TemporalWorkerOptions options, Func<ITemporalClient, Task> test, Action<TemporalClientConnectOptions>? configure = null)
+    /// <param name="detectsDeadlocks">Whether code that takes two seconds fails its task. On a busy machine that is any code, and tests count tasks.</param>
+    public static async Task RunAsync(
+        TemporalWorkerOptions options, Func<ITemporalClient, Task> test, Action<TemporalClientConnectOptions>? configure = null, bool detectsDeadlocks = false)
     {
+        options.DebugMode = !detectsDeadlocks;
         var environmentOptions = new WorkflowEnvironmentStartLocalOptions();
         configure?.Invoke(environmentOptions);
         await using var environment = await WorkflowEnvironment.StartLocalAsync(environmentOptions);

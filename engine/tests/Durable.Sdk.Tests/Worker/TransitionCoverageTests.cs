@@ -14,7 +14,7 @@ public class TransitionCoverageTests
     {
         foreach (var golden in GoldenHistories.All)
         {
-            var options = new WorkflowReplayerOptions().AddWorkflow(GoldenHistories.TypeOf(golden.Class));
+            var options = new WorkflowReplayerOptions { DebugMode = true }.AddWorkflow(GoldenHistories.TypeOf(golden.Class));
             await new WorkflowReplayer(options).ReplayWorkflowAsync(golden.Load(), throwOnReplayFailure: false);
         }
         MachineScenarios.RunAll();

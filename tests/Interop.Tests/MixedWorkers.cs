@@ -11,7 +11,7 @@ public sealed class MixedWorkers : IAsyncLifetime
     public const string TypeScriptQueue = "typescript";
     public const string CSharpQueue = "csharp";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly CancellationTokenSource stop = new();
     private ServerHost? host;

@@ -9,7 +9,8 @@ import { Skip, words } from './lib/check.mjs';
 import { World, bundle } from './lib/world.mjs';
 
 const AREAS = ['starts', 'messages', 'activities', 'timers-and-children', 'views', 'schedules', 'workers'];
-const TIME_LIMIT_MS = 60_000;
+// For one that hangs: a busy machine takes long for all of them.
+const TIME_LIMIT_MS = 180_000;
 
 let options;
 try {

@@ -45,7 +45,7 @@ export function words(err) {
 }
 
 /** Asks until the answer is truthy: for what the server only promises to show soon. */
-export async function until(what, ask, { within = 30_000 } = {}) {
+export async function until(what, ask, { within = 60_000 } = {}) {
   const end = Date.now() + within;
   for (let last; ; ) {
     try {

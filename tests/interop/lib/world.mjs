@@ -47,7 +47,7 @@ export class World {
   async end() {
     for (const close of this.#open.reverse()) {
       let timer;
-      const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error('took more than 10 s')), 10_000)));
+      const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error('took more than 60 s')), 60_000)));
       await Promise.race([close(), late]).catch((err) => this.trouble.push(`closing: ${err.message}`));
       clearTimeout(timer);
     }

@@ -52,9 +52,10 @@ export default {
 
   'schedule-to-close spans the retries': async (w) => {
     await w.worker();
-    const { error } = await w.run('call', ['attempts', [999], { scheduleToCloseTimeout: '1s', retry: { initialInterval: '300ms', backoffCoefficient: 1 } }]);
-    yes(error, 'no error');
-    yes(w.kept.calls >= 2, `${w.kept.calls} calls`);
+    // A moment before the second attempt, and an hour before the third: for that one there is no time left.
+    const retry = { initialInterval: '100ms', backoffCoefficient: 36_000, maximumInterval: '1h' };
+    const { error } = await w.run('call', ['attempts', [999], { scheduleToCloseTimeout: '10m', retry }]);
+    equal([w.kept.calls, error.retryState, error.cause.message], [2, 'TIMEOUT', 'failure 2']);
   },
 
   'a silent activity times out with its last heartbeat': async (w) => {
@@ -65,7 +66,7 @@ export default {
 
   'heartbeat details reach the next attempt': async (w) => {
     await w.worker();
-    equal(await w.run('call', ['resume', [], { heartbeatTimeout: '10s', retry: QUICK }]), { value: { page: 7 } });
+    equal(await w.run('call', ['resume', [], { heartbeatTimeout: '30s', retry: QUICK }]), { value: { page: 7 } });
   },
 
   'cancellation is told to the activity': async (w) => {
@@ -79,7 +80,7 @@ export default {
 
   'an abandoned activity does not hold the workflow': async (w) => {
     await w.worker();
-    const handle = await w.start('callAndStop', ['untilCancelled', { heartbeatTimeout: '5s', cancellationType: 'ABANDON' }]);
+    const handle = await w.start('callAndStop', ['untilCancelled', { heartbeatTimeout: '30s', cancellationType: 'ABANDON' }]);
     await until('the activity', () => w.kept.started);
     await handle.signal('stop');
     equal((await handle.result()).cancelled, true);

@@ -247,7 +247,7 @@ export default {
 
   'an unknown update id is not found': async (w) => {
     const handle = await openTill(w);
-    await fails(w.connection.withDeadline(Date.now() + 10_000, () => handle.getUpdateHandle('never').result()), WorkflowNotFoundError);
+    await fails(w.connection.withDeadline(Date.now() + 60_000, () => handle.getUpdateHandle('never').result()), WorkflowNotFoundError);
   },
 
   'a worker that returns replays updates': async (w) => {

@@ -44,7 +44,10 @@ export default {
     const recent = await until('the action', async () => (await info(handle)).recentActions[0]);
     equal(await w.workflows.getHandle(recent.action.workflow.workflowId).result(), 'scheduled');
     await handle.pause('tired');
-    const paused = await until('the pause', async () => (await handle.describe()).state);
+    const paused = await until('the pause', async () => {
+      const { state } = await handle.describe();
+      return state.paused && state;
+    });
     equal([paused.paused, paused.note], [true, 'tired']);
     await handle.unpause();
     await handle.delete();
@@ -134,7 +137,8 @@ export default {
 
   'backfill makes up for the past': async (w) => {
     await w.worker();
-    const handle = await schedule(w, { spec: { cronExpressions: ['0 * * * *'] } });
+    // Paused, so that a full hour of today adds none.
+    const handle = await schedule(w, { spec: { cronExpressions: ['0 * * * *'] }, state: { paused: true } });
     await handle.backfill({ start: new Date('2020-02-29T10:00:00Z'), end: new Date('2020-02-29T12:00:00Z'), overlap: ScheduleOverlapPolicy.ALLOW_ALL });
     await acted(handle, 3);
     const times = (await info(handle)).recentActions.map((action) => action.action.workflow.workflowId.slice(-20)).sort();

@@ -23,7 +23,7 @@ public sealed class ProcessTests : IDisposable
         var random = new Random();
         await using var server = new ServerProcess(folder.File("server.db"));
         await server.StartAsync();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(6));
         using var workersEnd = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
         var workload = new Workload(() => server.Client);
         var workers = Enumerable.Range(0, 6).SelectMany(_ => new[] { workload.DecideAsync(workersEnd.Token), workload.ActAsync(workersEnd.Token) }).ToArray();

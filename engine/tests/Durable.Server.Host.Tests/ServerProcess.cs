@@ -20,7 +20,7 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         Port = FreePort();
         arguments = ["server", "start-dev", "--headless", "--port", Port.ToString(CultureInfo.InvariantCulture), "--db-filename", file, .. more];
-        transport = new GrpcClientTransport(new GrpcClientOptions { Target = $"127.0.0.1:{Port}", ConnectTimeout = TimeSpan.FromSeconds(2) });
+        transport = new GrpcClientTransport(new GrpcClientOptions { Target = $"127.0.0.1:{Port}", ConnectTimeout = TimeSpan.FromSeconds(30) });
     }
 
     public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "Durable.Server.Host");

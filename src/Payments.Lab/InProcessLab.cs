@@ -104,17 +104,25 @@ public sealed class InProcessLab : ILab, IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         using var http = new HttpClient();
         using var turn = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
-        foreach (var address in new[] { Addresses.Worker, Addresses.Ingress })
+        foreach (var (name, address) in new[] { (ProcessNames.Worker, Addresses.Worker), (ProcessNames.Ingress, Addresses.Ingress) })
         {
-            while (true)
+            try
             {
-                using var answer = await http.GetAsync(address + "/health/ready", either.Token).ConfigureAwait(false);
-                if (answer.IsSuccessStatusCode)
+                while (!await IsReadyAsync(address).ConfigureAwait(false))
                 {
-                    break;
+                    await turn.WaitForNextTickAsync(either.Token).ConfigureAwait(false);
                 }
-                await turn.WaitForNextTickAsync(either.Token).ConfigureAwait(false);
             }
+            catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+            {
+                throw new LabException($"The {name} did not become ready ({address}/health/ready).", e);
+            }
+        }
+
+        async Task<bool> IsReadyAsync(string address)
+        {
+            using var answer = await http.GetAsync(address + "/health/ready", either.Token).ConfigureAwait(false);
+            return answer.IsSuccessStatusCode;
         }
     }
 }

@@ -88,6 +88,11 @@ public sealed class RunningLab : ILab, IAsyncDisposable
                 await wait.ConfigureAwait(false);
             }
         }
+        catch (LabException e) when (cancellation.IsCancellationRequested)
+        {
+            // Ctrl-C, not a process that took too long.
+            throw new OperationCanceledException(e.Message, e, cancellation);
+        }
         finally
         {
             await late.CancelAsync().ConfigureAwait(false);

@@ -23,6 +23,7 @@ public sealed partial class PaymentWorkflow
         {
             return keys.Find(command.Call.KeyHash)!;
         }
+        var isFirst = state.IsEmpty;
         var entry = keys.Take(command.Call, Create, Now);
         creating = entry;
         payment = payment with
@@ -36,8 +37,21 @@ public sealed partial class PaymentWorkflow
             ProcessedAt = null,
         };
         Apply(delay > TimeSpan.Zero ? PaymentEvent.Schedule : PaymentEvent.Begin);
+        if (!isFirst)
+        {
+            ShowBeginning();
+        }
         Begin(new Work(command, null, null, Now + delay), entry);
         return entry;
+    }
+
+    /// <summary>Shows a charge that begins, where the start of the execution has not shown it. Histories of version 1 have no such command.</summary>
+    private void ShowBeginning()
+    {
+        if (Workflow.Patched("show-beginning"))
+        {
+            ShowToSearch();
+        }
     }
 
     private async Task ChargeAsync(CreateCommand command, Work work, KeyEntry entry)
@@ -49,6 +63,7 @@ public sealed partial class PaymentWorkflow
         if (state.Current == PaymentStatuses.Scheduled)
         {
             Apply(PaymentEvent.Begin);
+            ShowBeginning();
         }
 
         while (true)

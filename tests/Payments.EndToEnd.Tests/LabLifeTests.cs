@@ -62,6 +62,19 @@ public sealed class LabLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task Interrupt_WhileTheLabStarts_EndsItWithoutBlamingAProcess()
+    {
+        // An engine that is nowhere keeps worker and ingress from becoming ready.
+        using var lab = LabCommand.StartUnder(["env", "TEMPORAL_ADDRESS=127.0.0.1:9"], Options);
+        await LabFixture.UntilAsync(() => $"the lab listens; it said:\n{lab.Said}", _ => Task.FromResult(!LabPorts.IsFree(new Uri(Addresses.Lab).Port)));
+
+        lab.Signal(2);
+
+        (await lab.EndAsync()).ShouldBe(130, lab.Said);
+        lab.Said.ShouldNotContain("did not become ready");
+    }
+
+    [Fact]
     public async Task Lab_PublishedIntoOneFolder_StartsAndPays()
     {
         var published = Path.Combine(folder, "published");

@@ -43,6 +43,23 @@ public class CollectionTests
     }
 
     [Fact]
+    public async Task ListAndStats_SentForLater_ScheduledUntilItIsTime()
+    {
+        await using var service = await PaymentService.StartAsync();
+        await service.HoldChargesAsync();
+        await service.PostAsync("/PaymentService/later/Create/send?delay=1h", "k", new { amount = 1, currency = "USD" });
+        await service.PostAsync("/PaymentService/soon/Create/send?delay=1ms", "k", new { amount = 1, currency = "USD" });
+        await service.HeldAsync();
+
+        foreach (var (status, id) in new[] { ("scheduled", "later"), ("processing", "soon") })
+        {
+            var listed = await PaymentService.UntilAsync(() => service.GetAsync("/payments?status=" + status), page => page.Json.GetProperty("payments").GetArrayLength() == 1);
+            listed.Json.GetProperty("payments")[0].GetProperty("id").GetString().ShouldBe(id);
+            (await service.GetAsync("/payments/stats")).Json.GetProperty("byStatus").GetProperty(status).GetInt64().ShouldBe(1);
+        }
+    }
+
+    [Fact]
     public async Task Keys_ByCollectionOperationAndSearch_TheRecord()
     {
         await using var service = await PaymentService.StartAsync();

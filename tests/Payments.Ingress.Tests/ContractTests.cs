@@ -219,6 +219,9 @@ public class ContractTests
 
     [Theory]
     [InlineData("order%2F17")]
+    [InlineData("order%2f17")]
+    [InlineData("a%2fb%2Fc")]
+    [InlineData("a%252fb")]
     [InlineData("100%25")]
     [InlineData("a%20b")]
     [InlineData("%E2%82%AC-%F0%9F%92%B3")]

@@ -143,8 +143,11 @@ public class CreateTests
         second.Status.ShouldBe(200);
         second.Json.GetProperty("amount").GetRawText().ShouldBe("12.34");
         second.Json.GetProperty("transaction_id").GetString().ShouldBe(first.Json.GetProperty("transactionId").GetString());
-        second.Json.GetProperty("id").GetString()!.ShouldStartWith("pay_");
         (await service.LedgerAsync()).Length.ShouldBe(1);
+        second.Json.GetProperty("id").GetString()!.ShouldStartWith("pay_");
+        first.Header("Location").ShouldBe("/payments/" + first.Json.GetProperty("id").GetString());
+        var third = await service.PostAsync("/payments/", "k3", new { amount = 1234, currency = "USD" });
+        third.Header("Location").ShouldBe("/payments/" + third.Json.GetProperty("id").GetString());
     }
 
     // The aim of the key, by its absence: without one, two clicks are two payments.

@@ -65,6 +65,9 @@ public class DoorTests(DoorTests.OpenDoor shared) : IClassFixture<DoorTests.Open
 
         (await door.SendAsync(twoKeys)).Code.ShouldBe("idempotency-key-invalid");
         (await door.SendAsync(form)).Status.ShouldBe(415);
+        var packed = PaymentService.Message(HttpMethod.Post, "/PaymentService/p/Create", "a", Valid);
+        packed.Content!.Headers.ContentEncoding.Add("gzip");
+        (await door.SendAsync(packed)).Status.ShouldBe(415);
         var notText = PaymentService.Message(HttpMethod.Post, "/PaymentService/p/Create", "a");
         notText.Content = new ByteArrayContent([.. "{\"amount\":1,\"currency\":\"USD\",\"description\":\""u8, 0xFF, .. "\"}"u8]) { Headers = { ContentType = new("application/json") } };
         (await door.SendAsync(notText)).Code.ShouldBe("validation-failed");

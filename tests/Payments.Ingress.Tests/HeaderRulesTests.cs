@@ -14,10 +14,13 @@ public class HeaderRulesTests
     [InlineData("respond-async, wait=10", 10, true, true)]
     [InlineData("return=minimal; wait=3", 3, false, true)]
     [InlineData("handling=lenient", 30, false, true)]
+    [InlineData("wait=\"5\"", 5, false, true)]
+    [InlineData("wait=5, wait=10", 5, false, true)]
     [InlineData("wait=61", 0, false, false)]
     [InlineData("wait=-1", 0, false, false)]
     [InlineData("wait=1.5", 0, false, false)]
     [InlineData("wait=", 0, false, false)]
+    [InlineData("wait=\"", 0, false, false)]
     public void Parse_Prefer_WaitAndAsync(string? header, int seconds, bool respondAsync, bool valid)
     {
         var (value, error) = Preferences.Parse(header is null ? StringValues.Empty : header, new IdempotencyOptions());

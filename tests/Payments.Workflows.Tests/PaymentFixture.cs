@@ -3,6 +3,7 @@ using Payments.Connection;
 using Payments.Ids;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
+using Temporalio.Common;
 using Temporalio.Exceptions;
 using Temporalio.Testing;
 using Temporalio.Worker;
@@ -52,11 +53,11 @@ public sealed class PaymentFixture : IAsyncDisposable
         Client.ExecuteUpdateWithStartWorkflowAsync<PaymentOutcome>(
             PaymentWorkflow.Create, [command],
             new(PaymentIds.Update(PaymentWorkflow.Create, command.Call.KeyHash, command.Call.Fingerprint), WithStartWorkflowOperation.Create(
-                PaymentWorkflow.TypeName, [new PaymentStart("test", id, refundWindow ?? TimeSpan.FromDays(180))], StartOptions(id))));
+                PaymentWorkflow.TypeName, [new PaymentStart("test", id, refundWindow ?? TimeSpan.FromDays(180))], StartOptions(id, PaymentStatuses.Processing))));
 
     public Task SubmitAsync(string id, CreateCommand command, TimeSpan delay)
     {
-        var options = StartOptions(id);
+        var options = StartOptions(id, delay > TimeSpan.Zero ? PaymentStatuses.Scheduled : PaymentStatuses.Processing);
         options.SignalWithStart(PaymentWorkflow.Submit, [new Submission(command, null, null, delay)]);
         return Client.StartWorkflowAsync(PaymentWorkflow.TypeName, [new PaymentStart("test", id, TimeSpan.FromDays(180))], options);
     }
@@ -124,9 +125,11 @@ public sealed class PaymentFixture : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private static WorkflowOptions StartOptions(string id) => new(PaymentIds.Payment("test", id), TaskQueues.Payments)
+    // As the ingress starts it.
+    private static WorkflowOptions StartOptions(string id, string status) => new(PaymentIds.Payment("test", id), TaskQueues.Payments)
     {
         IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting,
         IdReusePolicy = WorkflowIdReusePolicy.AllowDuplicateFailedOnly,
+        TypedSearchAttributes = new SearchAttributeCollection.Builder().Set(PaymentSearchAttributes.Status, status).ToSearchAttributeCollection(),
     };
 }

@@ -2,7 +2,7 @@ using static Payments.Workflows.Tests.PaymentFixture;
 
 namespace Payments.Workflows.Tests;
 
-/// <summary>Each row of <see cref="PaymentState.Transitions"/> is taken by a payment that runs: from the one status, through the event, to the other.</summary>
+/// <summary>Each row of <see cref="PaymentState.Transitions"/> is taken by a payment that runs: from the one status, through the event, to the other, and lists show it.</summary>
 public class PaymentTransitionsTests
 {
     private const string Id = "p";
@@ -63,6 +63,7 @@ public class PaymentTransitionsTests
         await act(fixture);
 
         await fixture.UntilAsync(Id, next);
+        (await fixture.Payment(Id).DescribeAsync()).TypedSearchAttributes.Get(PaymentSearchAttributes.Status).ShouldBe(next);
     }
 
     private static Task ScheduleAsync(PaymentFixture fixture) => fixture.SubmitAsync(Id, CreateOf(Call("scheduled")), TimeSpan.FromHours(1));

@@ -6,11 +6,14 @@ namespace Payments.Ingress;
 /// <summary>What a caller prefers (RFC 7240): how long to wait, or not at all.</summary>
 public readonly record struct Preferences(TimeSpan Wait, bool RespondAsync)
 {
-    /// <summary>Preferences that are not known are ignored, as the RFC asks; a wait that is no number from 0 to the maximum is an error.</summary>
+    /// <summary>
+    /// As the RFC asks, preferences that are not known are ignored, of two waits the first counts, and a value may be quoted. A wait that is no number from 0 to the
+    /// maximum is an error.
+    /// </summary>
     public static (Preferences Value, string? Error) Parse(StringValues prefer, IdempotencyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var wait = options.WaitDefault;
+        TimeSpan? wait = null;
         var respondAsync = false;
         foreach (var value in prefer)
         {
@@ -22,14 +25,16 @@ public readonly record struct Preferences(TimeSpan Wait, bool RespondAsync)
                 }
                 else if (part.StartsWith("wait", StringComparison.OrdinalIgnoreCase) && part[4..].TrimStart() is ['=', .. var number])
                 {
-                    if (!int.TryParse(number.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > options.WaitMax.TotalSeconds)
+                    if (!int.TryParse(Unquoted(number.Trim()), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > options.WaitMax.TotalSeconds)
                     {
                         return (default, $"wait is a whole number of seconds from 0 to {options.WaitMax.TotalSeconds}.");
                     }
-                    wait = TimeSpan.FromSeconds(seconds);
+                    wait ??= TimeSpan.FromSeconds(seconds);
                 }
             }
         }
-        return (new Preferences(wait, respondAsync), null);
+        return (new Preferences(wait ?? options.WaitDefault, respondAsync), null);
     }
+
+    private static string Unquoted(string value) => value is ['"', .. var inside, '"'] ? inside : value;
 }

@@ -25,6 +25,10 @@ public static class RequestBody
         {
             throw new ProblemException(new(ProblemType.MediaType, "Content-Type must be application/json."));
         }
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } coding && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ProblemException(new(ProblemType.MediaType, $"Content-Encoding must be absent: this service does not read {coding}."));
+        }
         JsonElement body;
         string? card;
         try

@@ -51,13 +51,17 @@ public static class InvocationEndpoints
         foreach (var segment in target.Split('?')[0].Split('/'))
         {
             // The one segment that routing decodes to what it gave us.
-            if (segment.Contains('%', StringComparison.Ordinal) && Uri.UnescapeDataString(segment.Replace("%2F", "%252F", StringComparison.OrdinalIgnoreCase)) == routed)
+            if (segment.Contains('%', StringComparison.Ordinal) && DecodedButSlashes(segment) == routed)
             {
                 return Uri.UnescapeDataString(segment);
             }
         }
         return routed;
     }
+
+    // Both spellings mean the slash, and routing leaves each as it was written.
+    private static string DecodedButSlashes(string segment) => Uri.UnescapeDataString(
+        segment.Replace("%2F", "%252F", StringComparison.Ordinal).Replace("%2f", "%252f", StringComparison.Ordinal));
 
     /// <exception cref="ProblemException">It is there more than once: to follow one of them would be to guess.</exception>
     public static string? QueryOf(HttpContext http, string name)

@@ -21,7 +21,7 @@ public sealed class CreateHandler(EngineLink engine, IOptions<PaymentOptions> op
     public override async Task SubmitAsync(Invocation invocation, TimeSpan delay, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(invocation);
-        var start = StartOptions(invocation);
+        var start = StartOptions(invocation, delay > TimeSpan.Zero ? PaymentStatuses.Scheduled : PaymentStatuses.Processing);
         start.SignalWithStart(PaymentWorkflow.Submit, [new Submission(Command(invocation), null, null, delay)]);
         start.Rpc = Rpc(cancellationToken);
         try
@@ -38,7 +38,7 @@ public sealed class CreateHandler(EngineLink engine, IOptions<PaymentOptions> op
         Client.ExecuteUpdateWithStartWorkflowAsync<PaymentOutcome>(
             PaymentWorkflow.Create, [Command(invocation)],
             new WorkflowUpdateWithStartOptions(
-                invocation.UpdateId, WithStartWorkflowOperation.Create(PaymentWorkflow.TypeName, [Argument(invocation)], StartOptions(invocation)))
+                invocation.UpdateId, WithStartWorkflowOperation.Create(PaymentWorkflow.TypeName, [Argument(invocation)], StartOptions(invocation, PaymentStatuses.Processing)))
             {
                 Rpc = Rpc(cancellationToken),
             });
@@ -49,13 +49,13 @@ public sealed class CreateHandler(EngineLink engine, IOptions<PaymentOptions> op
     private PaymentStart Argument(Invocation invocation) => new(invocation.Merchant, invocation.ObjectId, Options.RefundWindow);
 
     // A captured payment completes and keeps its id; declined and cancelled ones fail, and their id is free.
-    private WorkflowOptions StartOptions(Invocation invocation)
+    private WorkflowOptions StartOptions(Invocation invocation, string status)
     {
         var request = (CreateRequest)invocation.Request;
         var attributes = new SearchAttributeCollection.Builder()
             .Set(PaymentSearchAttributes.Merchant, invocation.Merchant)
             .Set(PaymentSearchAttributes.PaymentId, invocation.ObjectId)
-            .Set(PaymentSearchAttributes.Status, PaymentStatuses.Processing)
+            .Set(PaymentSearchAttributes.Status, status)
             .Set(PaymentSearchAttributes.Amount, request.Amount.MinorUnits)
             .Set(PaymentSearchAttributes.Currency, request.Amount.Currency.Code);
         if (invocation.SearchHash is { } hash)

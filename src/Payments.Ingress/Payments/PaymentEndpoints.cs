@@ -19,20 +19,20 @@ public static class PaymentEndpoints
         var create = registry.Find(PaymentHandler.ServiceName, PaymentWorkflow.Create)!;
         foreach (var (path, shape) in new[] { ("/payments", Shape.MinorUnits), ("/api/v1/payments", Shape.Decimal) })
         {
-            app.MapPost(path, (HttpContext http) => CreateAsync(http, create, shape));
+            app.MapPost(path, (HttpContext http) => CreateAsync(http, create, path, shape));
             app.MapGet(path, (HttpContext http) => ListAsync(http, shape));
             app.MapGet(path + "/{id}", (HttpContext http) => GetAsync(http, shape));
         }
     }
 
-    private static async Task CreateAsync(HttpContext http, IngressHandler create, Shape shape)
+    private static async Task CreateAsync(HttpContext http, IngressHandler create, string path, Shape shape)
     {
         var invocation = await http.RequestServices.GetRequiredService<InvocationFactory>().FromKeyAsync(http, create, shape).ConfigureAwait(false);
         http.Response.OnStarting(() =>
         {
             if (http.Response.StatusCode == StatusCodes.Status201Created)
             {
-                http.Response.Headers.Location = $"{http.Request.Path}/{invocation.ObjectId}";
+                http.Response.Headers.Location = $"{path}/{invocation.ObjectId}";
             }
             return Task.CompletedTask;
         });

@@ -61,6 +61,7 @@ public abstract class RpcRoute
 
     /// <summary>Reads the request, runs the handler and returns its answer. The bytes are not used after this returned.</summary>
     /// <exception cref="InvalidProtocolBufferException">The bytes are not a message of the method's request type.</exception>
+    /// <exception cref="RpcFaultException">INTERNAL: a string in them is no UTF-8.</exception>
     public abstract Task<IMessage> InvokeAsync(ReadOnlyMemory<byte> request, RpcServerCall call);
 }
 
@@ -77,6 +78,10 @@ public sealed class RpcRoute<TRequest, TResponse>(
 
     public override string Name => method.Name;
 
-    public override async Task<IMessage> InvokeAsync(ReadOnlyMemory<byte> request, RpcServerCall call) =>
-        await handler(method.RequestParser.ParseFrom(request.Span), call).ConfigureAwait(false);
+    public override async Task<IMessage> InvokeAsync(ReadOnlyMemory<byte> request, RpcServerCall call)
+    {
+        var message = method.RequestParser.ParseFrom(request.Span);
+        WireStrings.RequireUtf8(message, request.Span);
+        return await handler(message, call).ConfigureAwait(false);
+    }
 }

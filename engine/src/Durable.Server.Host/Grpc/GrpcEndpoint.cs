@@ -8,6 +8,9 @@ namespace Durable.Server.Host.Grpc;
 /// <summary>Answers gRPC over Kestrel's HTTP/2 from a router.</summary>
 public sealed class GrpcEndpoint(RpcRouter router, GrpcEndpointOptions options, ILogger<GrpcEndpoint> logger)
 {
+    // For bytes that must not come: nobody looks at what is in it.
+    private static readonly byte[] Rest = new byte[1];
+
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
@@ -98,6 +101,11 @@ public sealed class GrpcEndpoint(RpcRouter router, GrpcEndpointOptions options, 
         Task<IMessage> answer;
         using (body)
         {
+            if (await context.Request.Body.ReadAsync(Rest, token).ConfigureAwait(false) > 0)
+            {
+                throw new RpcFaultException(
+                    RpcStatusCode.Internal, "cardinality violation: received multiple request messages for non-client-streaming RPC");
+            }
             // The message is read before the first wait, so that a long poll does not hold its buffer.
             answer = route.InvokeAsync(body.Memory, call);
         }

@@ -38,6 +38,12 @@ public sealed class GrpcEndpointTests : IAsyncLifetime
         { "compressed but no gzip", [1, 0, 0, 0, 3, 1, 2, 3], "gzip", null, 13 },
         { "half of what was compressed", HalfOf(TestService.Text(new string('x', 100))), "gzip", null, 13 },
         { "no protobuf", [0, 0, 0, 0, 3, 255, 255, 255], null, null, 13 },
+        { "a second message", [.. GrpcFrame.Write(new Payload()), .. GrpcFrame.Write(new Payload())], null, null, 13 },
+        { "a byte too many", [.. GrpcFrame.Write(new Payload()), 0], null, null, 13 },
+        { "a key that is no UTF-8", Message(0x0A, 5, 0x0A, 1, 0xFF, 0x12, 0), null, null, 13 },
+        { "a key that is cut within a character", Message(0x0A, 7, 0x0A, 3, 0xF0, 0x9F, 0x98, 0x12, 0), null, null, 13 },
+        { "a key in UTF-8, and bytes that are none", Message(0x0A, 9, 0x0A, 4, 0xF0, 0x9F, 0x98, 0x80, 0x12, 1, 0xFF, 0x12, 1, 0xFF), null, null, 0 },
+        { "an unknown field of bytes that are no UTF-8", Message(0x7A, 2, 0xFF, 0xFF, 0xF8, 1, 0xFF, 1), null, null, 0 },
         { "unknown encoding", GrpcFrame.Write(new Payload()), "snappy", null, 12 },
         { "malformed timeout", GrpcFrame.Write(new Payload()), null, "soon", 13 },
         { "too large by its prefix", [0, 0x7f, 0xff, 0xff, 0xff], null, null, 8 },
@@ -101,6 +107,8 @@ public sealed class GrpcEndpointTests : IAsyncLifetime
 
         response.StatusCode.ShouldBe(expected);
     }
+
+    private static byte[] Message(params byte[] message) => [0, 0, 0, 0, (byte)message.Length, .. message];
 
     private static byte[] HalfOf(Payload message)
     {

@@ -80,6 +80,7 @@ public sealed class DurableServer : IAsyncDisposable
         var runs = new RunContext(options.Ids, options.Limits, namespaces.Check, namespaces.IdOf)
         {
             Retention = namespaces.RetentionOf,
+            RequireNamespace = namespaces.Require,
         };
         var engine = new ServerEngine(options.Store, runs, matcher, options.Clock, options.TimeSkipping, metrics, logger, options.MaximumLoadedRuns);
         var router = new RpcRouter();

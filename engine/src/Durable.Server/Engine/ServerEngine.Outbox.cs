@@ -138,20 +138,25 @@ internal sealed partial class ServerEngine
         return true;
     });
 
-    /// <returns>False when there is no such run, or what the command threw NOT_FOUND for.</returns>
-    private async Task<bool> TryAsync(RunKey key, Action<Execution, DateTimeOffset> command)
+    /// <returns>Not found: there is no such run, or the command said so.</returns>
+    private async Task<ExternalOutcome> TryAsync(RunKey key, Action<Execution, DateTimeOffset> command)
     {
         try
         {
             return await WithRunAsync(key, (execution, now) =>
             {
                 command(execution, now);
-                return true;
+                return ExternalOutcome.Delivered;
             }).ConfigureAwait(false);
         }
-        catch (RpcFaultException fault) when (fault.Code is RpcStatusCode.NotFound or RpcStatusCode.InvalidArgument)
+        catch (RpcFaultException fault) when (fault.Code == RpcStatusCode.NotFound)
         {
-            return false;
+            return ExternalOutcome.NotFound;
+        }
+        catch (RpcFaultException fault) when (fault.Code == RpcStatusCode.InvalidArgument)
+        {
+            // The one argument that a target refuses.
+            return ExternalOutcome.TooManySignals;
         }
     }
 
@@ -200,29 +205,40 @@ internal sealed partial class ServerEngine
     {
         var signal = await WithSlotAsync(source, async (_, execution, _) =>
             (await FindEventAsync(execution, entry.SignalExternal).ConfigureAwait(false)).SignalExternalWorkflowExecutionInitiatedEventAttributes).ConfigureAwait(false);
-        var found = await TryTargetAsync(signal.Namespace, signal.WorkflowExecution, (target, now) =>
+        var outcome = await TryTargetAsync(signal.Namespace, signal.WorkflowExecution, (target, now) =>
         {
+            RequireOther(target, source);
             RequireChild(target, source, signal.ChildWorkflowOnly);
             target.Signal(signal.SignalName, signal.Input, signal.Header, Identity, RequestIdOf(source, entry), now, new() { WorkflowId = source.WorkflowId, RunId = source.RunId });
         }).ConfigureAwait(false);
-        await ExternalDoneAsync(source, entry, found).ConfigureAwait(false);
+        await ExternalDoneAsync(source, entry, outcome).ConfigureAwait(false);
     }
 
     private async Task CancelExternalAsync(RunKey source, OutboxEntry entry)
     {
         var cancel = await WithSlotAsync(source, async (_, execution, _) =>
             (await FindEventAsync(execution, entry.CancelExternal).ConfigureAwait(false)).RequestCancelExternalWorkflowExecutionInitiatedEventAttributes).ConfigureAwait(false);
-        var found = await TryTargetAsync(cancel.Namespace, cancel.WorkflowExecution, (target, now) =>
+        var outcome = await TryTargetAsync(cancel.Namespace, cancel.WorkflowExecution, (target, now) =>
         {
+            RequireOther(target, source);
             RequireChild(target, source, cancel.ChildWorkflowOnly);
             target.RequestCancel(cancel.Reason, Identity, RequestIdOf(source, entry), now, new() { WorkflowId = source.WorkflowId, RunId = source.RunId }, entry.Id);
         }).ConfigureAwait(false);
-        await ExternalDoneAsync(source, entry, found).ConfigureAwait(false);
+        await ExternalDoneAsync(source, entry, outcome).ConfigureAwait(false);
     }
 
     /// <summary>A UUID, as clients send them, that a repeated delivery makes again.</summary>
     private static string RequestIdOf(RunKey source, OutboxEntry entry) =>
         new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{source.RunId}:{entry.Id}")).AsSpan(0, 16)).ToString();
+
+    /// <summary>A workflow reaches itself by none of its runs.</summary>
+    private static void RequireOther(Execution target, RunKey source)
+    {
+        if (target.WorkflowId == source.WorkflowId && target.Namespace == source.Namespace)
+        {
+            throw Faults.NotFound("a workflow cannot signal or cancel itself");
+        }
+    }
 
     private static void RequireChild(Execution target, RunKey source, bool childOnly)
     {
@@ -232,7 +248,7 @@ internal sealed partial class ServerEngine
         }
     }
 
-    private async Task<bool> TryTargetAsync(string namespaceName, Temporalio.Api.Common.V1.WorkflowExecution target, Action<Execution, DateTimeOffset> command)
+    private async Task<ExternalOutcome> TryTargetAsync(string namespaceName, Temporalio.Api.Common.V1.WorkflowExecution target, Action<Execution, DateTimeOffset> command)
     {
         RunKey key;
         try
@@ -241,14 +257,14 @@ internal sealed partial class ServerEngine
         }
         catch (RpcFaultException fault) when (fault.Code is RpcStatusCode.NotFound or RpcStatusCode.InvalidArgument)
         {
-            return false;
+            return ExternalOutcome.NotFound;
         }
         return await TryAsync(key, command).ConfigureAwait(false);
     }
 
-    private Task ExternalDoneAsync(RunKey source, OutboxEntry entry, bool found) => WithRunAsync(source, (execution, now) =>
+    private Task ExternalDoneAsync(RunKey source, OutboxEntry entry, ExternalOutcome outcome) => WithRunAsync(source, (execution, now) =>
     {
-        execution.ExternalDone(entry.Id, found, now);
+        execution.ExternalDone(entry.Id, outcome, now);
         execution.OutboxDone(entry);
         return true;
     });

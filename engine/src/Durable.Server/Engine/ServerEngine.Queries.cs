@@ -1,5 +1,6 @@
 using Durable.Protocol;
 using Durable.Server.Executions;
+using Durable.Server.Matching;
 using Durable.Server.Storage;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
@@ -11,30 +12,32 @@ namespace Durable.Server.Engine;
 /// <summary>Queries: asked, answered, or given up with their caller.</summary>
 internal sealed partial class ServerEngine
 {
-    public async Task<QueryWorkflowResponse> QueryAsync(RunKey key, WorkflowQuery query, QueryRejectCondition reject, CancellationToken cancellationToken)
+    /// <param name="wait">How long the caller waits; null: it did not say.</param>
+    public async Task<QueryWorkflowResponse> QueryAsync(
+        RunKey key, WorkflowQuery query, QueryRejectCondition reject, TimeSpan? wait, CancellationToken cancellationToken)
     {
         var queryId = context.Ids.NewUuid();
         var slot = Rent(key);
         try
         {
             var answer = new TaskCompletionSource<QueryAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var (rejected, sticky) = await WithSlotAsync(key, (_, execution, _) =>
+            var rejected = await WithSlotAsync(key, (_, execution, now) =>
             {
                 var status = execution.Status;
                 if ((reject == QueryRejectCondition.NotOpen && status != WorkflowExecutionStatus.Running) ||
                     (reject == QueryRejectCondition.NotCompletedCleanly && status is not (WorkflowExecutionStatus.Running or WorkflowExecutionStatus.Completed)))
                 {
-                    return ValueTask.FromResult(((WorkflowExecutionStatus?)status, TimeSpan.Zero));
+                    return ValueTask.FromResult<WorkflowExecutionStatus?>(status);
                 }
-                execution.AdmitQuery(queryId, query);
+                execution.AdmitQuery(queryId, query, now + wait);
                 slot.Queries.Add(queryId, answer);
-                return ValueTask.FromResult(((WorkflowExecutionStatus?)null, execution.StickyTaskQueue.Length > 0 ? execution.StickyScheduleToStartTimeout : TimeSpan.Zero));
+                return ValueTask.FromResult<WorkflowExecutionStatus?>(null);
             }, cancellationToken).ConfigureAwait(false);
             if (rejected is { } closed)
             {
                 return new QueryWorkflowResponse { QueryRejected = new() { Status = closed } };
             }
-            var result = await AwaitAnswerAsync(slot, queryId, answer.Task, sticky, cancellationToken).ConfigureAwait(false);
+            var result = await AwaitAnswerAsync(slot, queryId, answer, cancellationToken).ConfigureAwait(false);
             return result.Fault is { } fault
                 ? throw new RpcFaultException(fault.Code, fault.Message, fault.Details)
                 : new QueryWorkflowResponse { QueryResult = result.Result ?? new Temporalio.Api.Common.V1.Payloads() };
@@ -61,30 +64,15 @@ internal sealed partial class ServerEngine
             return ValueTask.FromResult(true);
         });
 
-    private async Task<QueryAnswer> AwaitAnswerAsync(RunSlot slot, string queryId, Task<QueryAnswer> answer, TimeSpan sticky, CancellationToken cancellationToken)
+    private async Task<QueryAnswer> AwaitAnswerAsync(RunSlot slot, string queryId, TaskCompletionSource<QueryAnswer> answer, CancellationToken cancellationToken)
     {
         try
         {
-            if (sticky > TimeSpan.Zero)
-            {
-                try
-                {
-                    return await answer.WaitAsync(sticky, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-                }
-                catch (TimeoutException)
-                {
-                    await WithRunAsync(slot.Key, (execution, now) =>
-                    {
-                        execution.ClearSticky(now);
-                        execution.RedispatchQuery(queryId);
-                        return true;
-                    }, cancellationToken).ConfigureAwait(false);
-                }
-            }
-            return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
+            answer.TrySetCanceled(cancellationToken);
             background.Run(() => WithSlotAsync(slot.Key, (_, execution, _) =>
             {
                 execution.ForgetQuery(queryId);
@@ -93,5 +81,40 @@ internal sealed partial class ServerEngine
             }));
             throw;
         }
+    }
+
+    private void AddQuery(RunSlot slot, QueryReady ready)
+    {
+        var key = new TaskQueueKey(slot.Key.Namespace, ready.TaskQueue, TaskQueueType.Workflow);
+        if (ready.Sticky && !matcher.HasPoller(key, StickyDeath))
+        {
+            key = key with { Name = slot.Execution!.TaskQueue };
+        }
+        else if (ready.Sticky && slot.Queries.TryGetValue(ready.QueryId, out var answer))
+        {
+            var wait = slot.Execution!.StickyScheduleToStartTimeout;
+            background.Run(() => WatchStickyAsync(slot.Key, ready.QueryId, answer.Task, wait));
+        }
+        matcher.Add(key, new QueryTaskEntry(slot.Key, ready.QueryId) { Priority = slot.Execution!.Priority });
+    }
+
+    /// <summary>A worker that has the run cached and answers nothing within its queue's limit is given up for this query and for the run.</summary>
+    private async Task WatchStickyAsync(RunKey key, string queryId, Task<QueryAnswer> answer, TimeSpan wait)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        if (await Task.WhenAny(answer, Task.Delay(wait, TimeProvider.System, ended.Token)).ConfigureAwait(false) == answer)
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            return;
+        }
+        await WithRunAsync(key, (execution, now) =>
+        {
+            if (execution.IsRunning)
+            {
+                execution.ClearSticky(now);
+            }
+            execution.RedispatchQuery(queryId);
+            return true;
+        }).ConfigureAwait(false);
     }
 }

@@ -134,16 +134,6 @@ internal sealed partial class ServerEngine
         matcher.Add(key, new WorkflowTaskEntry(run, ready.Stamp) { Priority = slot.Execution!.Priority });
     }
 
-    private void AddQuery(RunSlot slot, QueryReady ready)
-    {
-        var key = new TaskQueueKey(slot.Key.Namespace, ready.TaskQueue, TaskQueueType.Workflow);
-        if (ready.Sticky && !matcher.HasPoller(key, StickyDeath))
-        {
-            key = key with { Name = slot.Execution!.TaskQueue };
-        }
-        matcher.Add(key, new QueryTaskEntry(slot.Key, ready.QueryId) { Priority = slot.Execution!.Priority });
-    }
-
     public async ValueTask<PollWorkflowTaskQueueResponse> ToResponseAsync(Execution execution, WorkflowTaskStart start)
     {
         var response = new PollWorkflowTaskQueueResponse

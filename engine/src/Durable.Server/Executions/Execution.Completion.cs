@@ -28,6 +28,7 @@ public sealed partial class Execution
     {
         var task = VerifyTask(token);
         RequireCloseCommandLast(request);
+        RequireKnownNamespaces(request);
         AnswerQueries(request.QueryResults);
         if (CanDrop(task, request))
         {
@@ -164,6 +165,7 @@ public sealed partial class Execution
             WorkerVersion = request.WorkerVersionStamp,
         });
         state.WorkflowTask = null;
+        closeAttempted = false;
         state.WorkflowTaskAttempt = 1;
         state.PreviousStartedEventId = task.StartedEventId;
         state.LastCompletedEventId = completed.EventId;
@@ -290,6 +292,25 @@ public sealed partial class Execution
                 var sequence = string.Join(", ", request.Commands.Select(static command => command.CommandType));
                 throw Faults.InvalidArgument(
                     $"invalid command sequence: [{sequence}], command {request.Commands[i].CommandType} must be the last command.");
+            }
+        }
+    }
+
+    /// <summary>The answer as a whole is not taken, and its task waits for another one: a namespace may be known a moment later.</summary>
+    private void RequireKnownNamespaces(RespondWorkflowTaskCompletedRequest request)
+    {
+        foreach (var command in request.Commands)
+        {
+            var name = command.AttributesCase switch
+            {
+                Command.AttributesOneofCase.StartChildWorkflowExecutionCommandAttributes => command.StartChildWorkflowExecutionCommandAttributes.Namespace,
+                Command.AttributesOneofCase.SignalExternalWorkflowExecutionCommandAttributes => command.SignalExternalWorkflowExecutionCommandAttributes.Namespace,
+                Command.AttributesOneofCase.RequestCancelExternalWorkflowExecutionCommandAttributes => command.RequestCancelExternalWorkflowExecutionCommandAttributes.Namespace,
+                _ => "",
+            };
+            if (name.Length > 0 && name != state.Namespace)
+            {
+                context.RequireNamespace(name);
             }
         }
     }

@@ -11,7 +11,8 @@ public sealed partial class Execution
     private readonly Dictionary<string, WorkflowQuery> directQueries = new(StringComparer.Ordinal);
 
     /// <summary>Takes a query in. The answer comes as <see cref="QueryAnswered"/>, or to the task that <see cref="QueryReady"/> makes.</summary>
-    public void AdmitQuery(string queryId, WorkflowQuery query)
+    /// <param name="deadline">When the caller goes; null: it did not say.</param>
+    public void AdmitQuery(string queryId, WorkflowQuery query, DateTimeOffset? deadline = null)
     {
         if (!IsRunning)
         {
@@ -21,6 +22,10 @@ public sealed partial class Execution
             }
             DispatchDirectly(queryId, query);
             return;
+        }
+        if (state.FirstWorkflowTaskAt is { } first && (deadline is null || first.ToDateTimeOffset() > deadline))
+        {
+            throw Faults.NotReady("Workflow task is not scheduled yet.");
         }
         if (state.WorkflowTaskAttempt >= 3 || state.WorkflowTask is { Attempt: >= 3 })
         {

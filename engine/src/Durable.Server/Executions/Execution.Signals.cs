@@ -23,6 +23,7 @@ public sealed partial class Execution
         {
             throw Faults.InvalidArgument("exceeded workflow execution limit for signal events");
         }
+        RequireNotClosing();
         state.SignalCount++;
         var e = External(EventType.WorkflowExecutionSignaled, now, e => e.WorkflowExecutionSignaledEventAttributes = new()
         {
@@ -267,15 +268,16 @@ public sealed partial class Execution
     }
 
     /// <summary>The answer to a signal or a cancel request that this run sent to another.</summary>
-    public void ExternalDone(long initiatedId, bool found, DateTimeOffset now)
+    public void ExternalDone(long initiatedId, ExternalOutcome outcome, DateTimeOffset now)
     {
         if (!IsRunning || !state.Externals.Remove(initiatedId, out var external))
         {
             return;
         }
-        Machines.External.Next(ExternalPhase.Initiated, found ? ExternalEvent.Succeed : ExternalEvent.Fail);
+        var delivered = outcome == ExternalOutcome.Delivered;
+        Machines.External.Next(ExternalPhase.Initiated, delivered ? ExternalEvent.Succeed : ExternalEvent.Fail);
         var namespaceId = context.NamespaceId(external.Namespace);
-        switch (external.Cancel, found)
+        switch (external.Cancel, delivered)
         {
             case (false, true):
                 External(EventType.ExternalWorkflowExecutionSignaled, now, e => e.ExternalWorkflowExecutionSignaledEventAttributes = new()
@@ -286,7 +288,9 @@ public sealed partial class Execution
             case (false, false):
                 External(EventType.SignalExternalWorkflowExecutionFailed, now, e => e.SignalExternalWorkflowExecutionFailedEventAttributes = new()
                 {
-                    Cause = SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound,
+                    Cause = outcome == ExternalOutcome.TooManySignals
+                        ? SignalExternalWorkflowExecutionFailedCause.SignalCountLimitExceeded
+                        : SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound,
                     InitiatedEventId = initiatedId, Namespace = external.Namespace, NamespaceId = namespaceId, WorkflowExecution = external.Execution,
                 });
                 break;

@@ -42,6 +42,7 @@ public sealed partial class Execution
         {
             throw Faults.NotReady("Unable to perform workflow execution update due to Workflow Task in failed state.");
         }
+        RequireNotClosing();
         var inFlight = pendingUpdates.Count;
         foreach (var update in state.Updates.Values)
         {

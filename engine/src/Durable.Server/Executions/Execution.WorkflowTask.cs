@@ -388,6 +388,7 @@ public sealed partial class Execution
             });
         }
         EndTask(now, resetAttempt);
+        closeAttempted = cause == WorkflowTaskFailedCause.UnhandledCommand;
     }
 
     /// <summary>After a failure or a time-out: attempt, sticky queue, buffered events, next task.</summary>
@@ -397,6 +398,7 @@ public sealed partial class Execution
         // One free try on the normal queue when the worker with the cache failed.
         var free = state.StickyTaskQueue.Length > 0;
         state.WorkflowTaskAttempt = resetAttempt || free ? 1 : task.Attempt + 1;
+        closeAttempted = false;
         state.StickyTaskQueue = "";
         state.StickyScheduleToStartTimeout = null;
         state.WorkflowTask = null;

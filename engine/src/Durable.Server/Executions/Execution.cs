@@ -375,6 +375,15 @@ public sealed partial class Execution
         }
     }
 
+    /// <summary>After an attempt to close that buffered events refused, the next task is let run: new ones would refuse it for ever.</summary>
+    private void RequireNotClosing()
+    {
+        if (closeAttempted && WorkflowTaskPhase == WorkflowTaskPhase.Started)
+        {
+            throw Faults.RunIsClosing();
+        }
+    }
+
     private void RequireRunning()
     {
         if (!IsRunning)
@@ -387,5 +396,6 @@ public sealed partial class Execution
     private const long TaskIdBase = 1_048_576;
 
     private bool held;
+    private bool closeAttempted;
     private bool deferFirstTask;
 }

@@ -87,4 +87,7 @@ public sealed record RunContext(
 
     /// <summary>How long closed runs of a namespace are kept.</summary>
     public Func<string, TimeSpan> Retention { get; init; } = static _ => TimeSpan.FromDays(1);
+
+    /// <summary>Throws NOT_FOUND when there is no such namespace.</summary>
+    public Action<string> RequireNamespace { get; init; } = static _ => { };
 }

@@ -56,7 +56,7 @@ internal sealed class ExecutionService(ServiceContext context)
         }
         context.RequireBlob(request.Query.QueryArgs);
         var key = await context.ResolveAsync(request.Namespace, request.Execution, "").ConfigureAwait(false);
-        return await context.Engine.QueryAsync(key, request.Query, request.QueryRejectCondition, call.CancellationToken).ConfigureAwait(false);
+        return await context.Engine.QueryAsync(key, request.Query, request.QueryRejectCondition, call.Timeout, call.CancellationToken).ConfigureAwait(false);
     }
 
     private async Task<RequestCancelWorkflowExecutionResponse> CancelAsync(RequestCancelWorkflowExecutionRequest request, RpcServerCall call)

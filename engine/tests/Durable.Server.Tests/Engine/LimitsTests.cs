@@ -6,6 +6,7 @@ using Temporalio.Api.Command.V1;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Failure.V1;
+using Temporalio.Api.History.V1;
 using Temporalio.Api.OperatorService.V1;
 using Temporalio.Api.WorkflowService.V1;
 
@@ -105,6 +106,28 @@ public partial class LimitsTests
         }
         var listed = await server.CallAsync(WorkflowServiceMethods.ListWorkflowExecutions, new ListWorkflowExecutionsRequest { Namespace = TestServer.Namespace });
         listed.Executions.Count.ShouldBe(shown is null ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task SignalToAnotherWorkflow_ThatTakesNoMore_FailsForThat_AndToItself_AsIfThereWereNone()
+    {
+        await using var server = await TestServer.StartAsync(configure: static options => options with { Limits = new ExecutionLimits { SignalsPerRun = 0 } });
+        await server.StartAsync("full");
+        await server.StartAsync("w");
+        await server.CompleteAsync(await server.PollForAsync("w"), WorkerCommands.SignalExternal("full"), WorkerCommands.SignalExternal("w"), WorkerCommands.CancelExternal("w"));
+        IReadOnlyList<HistoryEvent> history;
+        do
+        {
+            await server.CompleteAsync(await server.PollForAsync("w"));
+            history = await server.HistoryAsync("w");
+        }
+        while (history.Count(static e => e.EventType is EventType.SignalExternalWorkflowExecutionFailed or EventType.RequestCancelExternalWorkflowExecutionFailed) < 3);
+        history.Where(static e => e.EventType == EventType.SignalExternalWorkflowExecutionFailed)
+            .OrderBy(static e => e.SignalExternalWorkflowExecutionFailedEventAttributes.InitiatedEventId)
+            .Select(static e => e.SignalExternalWorkflowExecutionFailedEventAttributes.Cause)
+            .ShouldBe([SignalExternalWorkflowExecutionFailedCause.SignalCountLimitExceeded, SignalExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound]);
+        history.Single(static e => e.EventType == EventType.RequestCancelExternalWorkflowExecutionFailed)
+            .RequestCancelExternalWorkflowExecutionFailedEventAttributes.Cause.ShouldBe(CancelExternalWorkflowExecutionFailedCause.ExternalWorkflowExecutionNotFound);
     }
 
     [Fact]

@@ -48,6 +48,25 @@ public class ExecutionQueryTests
         run.Effects.OfType<QueryReady>().ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(5, true)]
+    [InlineData(15, false)]
+    public void Query_OfADelayedStart_IsRefusedWhenItsCallerWouldBeGoneBeforeTheFirstTask(int? seconds, bool refused)
+    {
+        var run = new RunDriver(configure: static attributes => attributes.FirstWorkflowTaskBackoff = RunDriver.Seconds(10));
+        var query = () => run.Do((execution, now) => execution.AdmitQuery("q", Query, now + (seconds is { } wait ? TimeSpan.FromSeconds(wait) : null)));
+        if (refused)
+        {
+            var fault = Should.Throw<RpcFaultException>(query);
+            (fault.Code, fault.Message).ShouldBe((RpcStatusCode.FailedPrecondition, "Workflow task is not scheduled yet."));
+            return;
+        }
+        query();
+        run.AdvanceToNextTimer();
+        run.Poll()!.Queries.ShouldHaveSingleItem();
+    }
+
     [Fact]
     public void Query_ClosedBeforeAnyTask_IsNotReady()
     {

@@ -49,6 +49,26 @@ public class ExecutionWorkflowTaskTests
     }
 
     [Fact]
+    public void Complete_RefusedForABufferedSignal_LetsTheNextTaskRunWithoutNewOnes()
+    {
+        var run = new RunDriver();
+        var task = run.Poll()!;
+        run.Signal();
+        run.Complete(task, WorkerCommands.Complete());
+        run.Signal("before it starts");
+        task = run.Poll()!;
+        foreach (var arrives in new Action[] { () => run.Signal("too late"), () => run.Admit("too late") })
+        {
+            var fault = Should.Throw<RpcFaultException>(arrives);
+            (fault.Code, fault.Message).ShouldBe((RpcStatusCode.ResourceExhausted, "workflow operation can not be applied because workflow is closing"));
+        }
+        run.Complete(task);
+        run.Signal("it did not close");
+        run.Poll();
+        run.Signal("nor does it try to");
+    }
+
+    [Fact]
     public void Complete_WithBadCommand_KeepsNothingAndNextAttemptIsVirtual()
     {
         var run = new RunDriver();

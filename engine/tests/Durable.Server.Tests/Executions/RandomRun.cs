@@ -164,10 +164,10 @@ internal sealed class RandomRun
                     execution.ChildStarted(entry.StartChild, "child-run", null, now);
                     break;
                 case OutboxEntry.ActionOneofCase.SignalExternal:
-                    execution.ExternalDone(entry.SignalExternal, random.Next(2) == 0, now);
+                    execution.ExternalDone(entry.SignalExternal, (ExternalOutcome)random.Next(3), now);
                     break;
                 case OutboxEntry.ActionOneofCase.CancelExternal:
-                    execution.ExternalDone(entry.CancelExternal, random.Next(2) == 0, now);
+                    execution.ExternalDone(entry.CancelExternal, (ExternalOutcome)random.Next(2), now);
                     break;
                 case OutboxEntry.ActionOneofCase.ReleaseChild when random.Next(2) == 0:
                     execution.ChildClosed(entry.ReleaseChild.InitiatedEventId, "child-run", new HistoryEvent

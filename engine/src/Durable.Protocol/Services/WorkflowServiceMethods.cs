@@ -273,4 +273,34 @@ public static class WorkflowServiceMethods
 
     public static RpcMethod<PollWorkflowExecutionTimeSkippingRequest, PollWorkflowExecutionTimeSkippingResponse> PollWorkflowExecutionTimeSkipping { get; } =
         new(Service, nameof(PollWorkflowExecutionTimeSkipping), static () => PollWorkflowExecutionTimeSkippingRequest.Parser, static () => PollWorkflowExecutionTimeSkippingResponse.Parser);
+
+    public static RpcMethod<DescribeWorkerDeploymentVersionRequest, DescribeWorkerDeploymentVersionResponse> DescribeWorkerDeploymentVersion { get; } =
+        new(Service, nameof(DescribeWorkerDeploymentVersion), static () => DescribeWorkerDeploymentVersionRequest.Parser, static () => DescribeWorkerDeploymentVersionResponse.Parser);
+
+    public static RpcMethod<DescribeWorkerDeploymentRequest, DescribeWorkerDeploymentResponse> DescribeWorkerDeployment { get; } =
+        new(Service, nameof(DescribeWorkerDeployment), static () => DescribeWorkerDeploymentRequest.Parser, static () => DescribeWorkerDeploymentResponse.Parser);
+
+    public static RpcMethod<SetWorkerDeploymentCurrentVersionRequest, SetWorkerDeploymentCurrentVersionResponse> SetWorkerDeploymentCurrentVersion { get; } =
+        new(Service, nameof(SetWorkerDeploymentCurrentVersion), static () => SetWorkerDeploymentCurrentVersionRequest.Parser, static () => SetWorkerDeploymentCurrentVersionResponse.Parser);
+
+    public static RpcMethod<SetWorkerDeploymentRampingVersionRequest, SetWorkerDeploymentRampingVersionResponse> SetWorkerDeploymentRampingVersion { get; } =
+        new(Service, nameof(SetWorkerDeploymentRampingVersion), static () => SetWorkerDeploymentRampingVersionRequest.Parser, static () => SetWorkerDeploymentRampingVersionResponse.Parser);
+
+    public static RpcMethod<ListWorkerDeploymentsRequest, ListWorkerDeploymentsResponse> ListWorkerDeployments { get; } =
+        new(Service, nameof(ListWorkerDeployments), static () => ListWorkerDeploymentsRequest.Parser, static () => ListWorkerDeploymentsResponse.Parser);
+
+    public static RpcMethod<DeleteWorkerDeploymentVersionRequest, DeleteWorkerDeploymentVersionResponse> DeleteWorkerDeploymentVersion { get; } =
+        new(Service, nameof(DeleteWorkerDeploymentVersion), static () => DeleteWorkerDeploymentVersionRequest.Parser, static () => DeleteWorkerDeploymentVersionResponse.Parser);
+
+    public static RpcMethod<DeleteWorkerDeploymentRequest, DeleteWorkerDeploymentResponse> DeleteWorkerDeployment { get; } =
+        new(Service, nameof(DeleteWorkerDeployment), static () => DeleteWorkerDeploymentRequest.Parser, static () => DeleteWorkerDeploymentResponse.Parser);
+
+    public static RpcMethod<UpdateWorkerDeploymentVersionMetadataRequest, UpdateWorkerDeploymentVersionMetadataResponse> UpdateWorkerDeploymentVersionMetadata { get; } =
+        new(Service, nameof(UpdateWorkerDeploymentVersionMetadata), static () => UpdateWorkerDeploymentVersionMetadataRequest.Parser, static () => UpdateWorkerDeploymentVersionMetadataResponse.Parser);
+
+    public static RpcMethod<SetWorkerDeploymentManagerRequest, SetWorkerDeploymentManagerResponse> SetWorkerDeploymentManager { get; } =
+        new(Service, nameof(SetWorkerDeploymentManager), static () => SetWorkerDeploymentManagerRequest.Parser, static () => SetWorkerDeploymentManagerResponse.Parser);
+
+    public static RpcMethod<PollNexusTaskQueueRequest, PollNexusTaskQueueResponse> PollNexusTaskQueue { get; } =
+        new(Service, nameof(PollNexusTaskQueue), static () => PollNexusTaskQueueRequest.Parser, static () => PollNexusTaskQueueResponse.Parser);
 }

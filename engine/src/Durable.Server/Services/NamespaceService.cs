@@ -31,6 +31,7 @@ internal sealed class NamespaceService(ServiceContext context, NamespaceEraser e
         context.Map(router, OperatorServiceMethods.RemoveSearchAttributes, RemoveSearchAttributesAsync);
         context.Map(router, OperatorServiceMethods.ListSearchAttributes, ListSearchAttributesAsync);
         context.Map(router, OperatorServiceMethods.DeleteNamespace, DeleteAsync);
+        context.Map(router, OperatorServiceMethods.ListClusters, static (_, _) => Task.FromResult(Clusters()));
         router.Map(HealthMethods.Check, static (request, _) => request.Service is "" or WorkflowServiceMethods.Service or OperatorServiceMethods.Service
             ? Task.FromResult(new Grpc.Health.V1.HealthCheckResponse { Status = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving })
             : throw new RpcFaultException(RpcStatusCode.NotFound, "unknown service"));
@@ -76,6 +77,25 @@ internal sealed class NamespaceService(ServiceContext context, NamespaceEraser e
         PersistenceStore = "sqlite",
         VisibilityStore = "sqlite",
     };
+
+    private static ListClustersResponse Clusters()
+    {
+        var self = ClusterInfo();
+        return new()
+        {
+            Clusters =
+            {
+                new ClusterMetadata
+                {
+                    ClusterName = self.ClusterName,
+                    ClusterId = self.ClusterId,
+                    HistoryShardCount = self.HistoryShardCount,
+                    InitialFailoverVersion = self.InitialFailoverVersion,
+                    IsConnectionEnabled = true,
+                },
+            },
+        };
+    }
 
     private Task<DescribeNamespaceResponse> DescribeAsync(DescribeNamespaceRequest request, RpcServerCall call) =>
         Task.FromResult(Describe((request.Namespace.Length > 0, request.Id.Length > 0) switch

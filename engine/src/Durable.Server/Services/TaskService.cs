@@ -20,6 +20,7 @@ internal sealed class TaskService(ServiceContext context, WorkerRegistry workers
     {
         context.Map(router, WorkflowServiceMethods.PollWorkflowTaskQueue, PollWorkflowAsync, isPoll: true);
         context.Map(router, WorkflowServiceMethods.PollActivityTaskQueue, PollActivityAsync, isPoll: true);
+        context.Map(router, WorkflowServiceMethods.PollNexusTaskQueue, PollNexusAsync, isPoll: true);
         context.Map(router, WorkflowServiceMethods.RespondWorkflowTaskCompleted, CompleteAsync);
         context.Map(router, WorkflowServiceMethods.RespondWorkflowTaskFailed, FailAsync);
         context.Map(router, WorkflowServiceMethods.RespondQueryTaskCompleted, AnswerQueryAsync);
@@ -63,6 +64,16 @@ internal sealed class TaskService(ServiceContext context, WorkerRegistry workers
             context.Matcher.SetRate(key, rate);
         }
         return (PollActivityTaskQueueResponse?)await PollAsync(key, request.Identity, request.WorkerInstanceKey, sticky: false, call).ConfigureAwait(false) ?? new();
+    }
+
+    /// <summary>There are no Nexus tasks. A worker with a service asks for them all the same, and must not be told at once that there are none: it would ask again at once.</summary>
+    private async Task<PollNexusTaskQueueResponse> PollNexusAsync(PollNexusTaskQueueRequest request, RpcServerCall call)
+    {
+        context.Namespaces.Require(request.Namespace);
+        RequireTaskQueue(request.TaskQueue);
+        var key = new TaskQueueKey(request.Namespace, request.TaskQueue.Name, TaskQueueType.Nexus);
+        await PollAsync(key, request.Identity, request.WorkerInstanceKey, sticky: false, call).ConfigureAwait(false);
+        return new();
     }
 
     private async Task<IMessage?> PollAsync(TaskQueueKey key, string identity, string workerKey, bool sticky, RpcServerCall call)

@@ -24,6 +24,8 @@ public class NamespaceServiceTests
             EncodedFailureAttributes = true, BuildIdBasedVersioning = true, UpsertMemo = true, EagerWorkflowStart = true, SdkMetadata = true, CountGroupByExecutionStatus = true,
         });
         var cluster = await server.CallAsync(WorkflowServiceMethods.GetClusterInfo, new GetClusterInfoRequest());
+        var listed = (await server.CallAsync(OperatorServiceMethods.ListClusters, new ListClustersRequest())).Clusters.ShouldHaveSingleItem();
+        (listed.ClusterName, listed.ClusterId, listed.IsConnectionEnabled).ShouldBe((cluster.ClusterName, cluster.ClusterId, true));
         (cluster.ClusterName, cluster.HistoryShardCount, cluster.PersistenceStore, cluster.VisibilityStore, cluster.SupportedClients["temporal-cli"])
             .ShouldBe(("active", 1, "sqlite", "sqlite", "<2.0.0"));
 

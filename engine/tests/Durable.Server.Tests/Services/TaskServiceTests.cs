@@ -28,6 +28,11 @@ public class TaskServiceTests
             new PollActivityTaskQueueRequest { Namespace = TestServer.Namespace, TaskQueue = new() { Name = "empty" } },
             TimeSpan.FromSeconds(0.2));
         activity.CalculateSize().ShouldBe(0);
+        var nexus = await server.CallAsync(
+            WorkflowServiceMethods.PollNexusTaskQueue,
+            new PollNexusTaskQueueRequest { Namespace = TestServer.Namespace, TaskQueue = new() { Name = "empty" } },
+            TimeSpan.FromSeconds(1.2));
+        nexus.CalculateSize().ShouldBe(0);
     }
 
     [Fact]
@@ -114,9 +119,14 @@ public class TaskServiceTests
             new PollWorkflowTaskQueueRequest { Namespace = TestServer.Namespace, TaskQueue = new() { Name = TestServer.Queue }, Identity = key, WorkerInstanceKey = key });
         var one = PollAsync("one");
         var other = PollAsync("other");
+        // Of the same worker; it ends a minute from now, or with the worker.
+        var nexus = server.BeginAsync(
+            WorkflowServiceMethods.PollNexusTaskQueue,
+            new PollNexusTaskQueueRequest { Namespace = TestServer.Namespace, TaskQueue = new() { Name = TestServer.Queue }, WorkerInstanceKey = "one" });
         await StoreFailureTests.WaitForPollerAsync(server, pollers: 2);
         await server.CallAsync(WorkflowServiceMethods.ShutdownWorker, new ShutdownWorkerRequest { Namespace = TestServer.Namespace, WorkerInstanceKey = "one" });
         (await one).CalculateSize().ShouldBe(0);
+        await nexus.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await server.StartAsync("w");
         (await other).WorkflowExecution.WorkflowId.ShouldBe("w");
     }
@@ -187,6 +197,48 @@ public class TaskServiceTests
         await server.SignalAsync("w", "signal");
         await server.CompleteAsync((await server.PollAsync())!, WorkerCommands.ContinueAsNew());
         (await server.HistoryAsync("w"))[0].WorkflowExecutionStartedEventAttributes.PrevAutoResetPoints.Points.ShouldHaveSingleItem().RunId.ShouldBe(started.RunId);
+    }
+
+    [Fact]
+    public async Task Completion_NamingAnUnknownNamespace_IsRefusedAndItsTaskWaitsForAnother()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.StartAsync("w");
+        var task = (await server.PollAsync())!;
+        var signal = WorkerCommands.SignalExternal("other");
+        signal.SignalExternalWorkflowExecutionCommandAttributes.Namespace = "nowhere";
+        var fault = await Should.ThrowAsync<RpcFaultException>(() => server.CompleteAsync(task, signal));
+        (fault.Code, fault.Message).ShouldBe((RpcStatusCode.NotFound, "Namespace nowhere is not found."));
+        await server.CompleteAsync(task);
+        (await server.HistoryAsync("w"))[^1].EventType.ShouldBe(EventType.WorkflowTaskCompleted);
+    }
+
+    // The first task is with a worker when the query comes, so the query goes out by itself after it: to the sticky queue of a worker that has died meanwhile.
+    [Fact]
+    public async Task Query_AfterTheFirstTaskOfAWorkerThatDies_GoesToTheNormalQueueWhenTheStickyOneDoesNotAnswer()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.StartAsync("w");
+        var task = (await server.PollAsync())!;
+        var dead = PollStickyAsync(server);
+        await StoreFailureTests.WaitForPollerAsync(server, Sticky);
+        var query = server.BeginAsync(WorkflowServiceMethods.QueryWorkflow, new QueryWorkflowRequest
+        {
+            Namespace = TestServer.Namespace, Execution = new() { WorkflowId = "w" }, Query = new() { QueryType = "query" },
+        });
+        await StayAsync(server, task, static request => request.StickyAttributes.ScheduleToStartTimeout = RunDriver.Seconds(0.1));
+        (await dead).Query.QueryType.ShouldBe("query");
+
+        var again = (await server.PollAsync())!;
+        (again.Query.QueryType, again.History.Events.Count).ShouldBe(("query", 4));
+        await server.CallAsync(WorkflowServiceMethods.RespondQueryTaskCompleted, new RespondQueryTaskCompletedRequest
+        {
+            Namespace = TestServer.Namespace, TaskToken = again.TaskToken, CompletedType = QueryResultType.Answered, QueryResult = new(),
+        });
+        await query;
+        // Its next task too: the worker with the cache is given up.
+        await server.SignalAsync("w", "signal");
+        (await server.PollAsync())!.History.Events[0].EventId.ShouldBe(1);
     }
 
     // Every call that takes a token.

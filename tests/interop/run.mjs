@@ -8,7 +8,7 @@ import { DefaultLogger, Runtime, makeTelemetryFilterString } from '@temporalio/w
 import { Skip, words } from './lib/check.mjs';
 import { World, bundle } from './lib/world.mjs';
 
-const AREAS = ['starts', 'messages', 'activities', 'timers-and-children', 'views', 'schedules', 'workers'];
+const AREAS = ['starts', 'messages', 'activities', 'timers-and-children', 'views', 'schedules', 'workers', 'deployments'];
 // For one that hangs: a busy machine takes long for all of them.
 const TIME_LIMIT_MS = 180_000;
 

@@ -1,4 +1,5 @@
 using Durable.Protocol;
+using Durable.Server.Deployments;
 using Durable.Server.Engine;
 using Durable.Server.Executions;
 using Durable.Server.Matching;
@@ -77,12 +78,17 @@ public sealed class DurableServer : IAsyncDisposable
         var logger = options.LoggerFactory.CreateLogger("Durable.Server");
         var metrics = new ServerMetrics();
         var matcher = new TaskMatcher(options.Clock);
+        var deployments = new DeploymentRegistry(options.Store, options.Clock);
+        string[] known = [.. namespaces.All.Select(static found => found.NamespaceInfo.Name), .. namespaces.Leaving];
+        await deployments.LoadAsync(known).ConfigureAwait(false);
         var runs = new RunContext(options.Ids, options.Limits, namespaces.Check, namespaces.IdOf)
         {
             Retention = namespaces.RetentionOf,
             RequireNamespace = namespaces.Require,
+            HasVersion = (namespaceName, queue, version) =>
+                deployments.Routing.Contains(new TaskQueueKey(namespaceName, queue, Temporalio.Api.Enums.V1.TaskQueueType.Workflow), version),
         };
-        var engine = new ServerEngine(options.Store, runs, matcher, options.Clock, options.TimeSkipping, metrics, logger, options.MaximumLoadedRuns);
+        var engine = new ServerEngine(options.Store, runs, matcher, options.Clock, options.TimeSkipping, metrics, logger, options.MaximumLoadedRuns, deployments);
         var router = new RpcRouter();
         var context = new ServiceContext(engine, matcher, namespaces, options.Store, options.Clock, metrics, logger);
         var starts = new StartService(context);
@@ -91,7 +97,10 @@ public sealed class DurableServer : IAsyncDisposable
         var workers = new WorkerRegistry(options.Clock);
         new TaskService(context, workers).Map(router);
         new WorkerService(context, workers).Map(router);
-        new TaskQueueService(context).Map(router);
+        var configs = new TaskQueueConfigs(options.Store, matcher, options.Clock);
+        await configs.LoadAsync(known).ConfigureAwait(false);
+        new TaskQueueService(context, configs).Map(router);
+        new DeploymentService(context).Map(router);
         new ActivityService(context).Map(router);
         new ActivityControlService(context).Map(router);
         new ExecutionService(context).Map(router);
@@ -101,7 +110,7 @@ public sealed class DurableServer : IAsyncDisposable
         new ScheduleService(context, schedules).Map(router);
         var batches = new BatchRunner(context);
         new BatchService(context, batches).Map(router);
-        var eraser = new NamespaceEraser(context, schedules, batches);
+        var eraser = new NamespaceEraser(context, schedules, batches, configs);
         new NamespaceService(context, eraser).Map(router);
         if (options.TimeSkipping is VirtualClock virtualClock)
         {

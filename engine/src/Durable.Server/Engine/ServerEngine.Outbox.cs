@@ -162,11 +162,13 @@ internal sealed partial class ServerEngine
 
     private async Task StartChildAsync(RunKey source, OutboxEntry entry)
     {
-        var (command, parent) = await WithSlotAsync(source, async (_, execution, _) =>
-            (await FindEventAsync(execution, entry.StartChild).ConfigureAwait(false), execution.Started)).ConfigureAwait(false);
+        var (command, parent, versioning) = await WithSlotAsync(source, async (_, execution, _) =>
+            (await FindEventAsync(execution, entry.StartChild).ConfigureAwait(false), execution.Started, execution.VersioningInfo?.Clone())).ConfigureAwait(false);
         var initiated = command.StartChildWorkflowExecutionInitiatedEventAttributes;
         var requestId = $"{source.RunId}:{entry.StartChild}:0";
         var started = StartDefaults.Child(initiated, source, parent, entry.StartChild, context, Now);
+        var fits = Versioning.VersionOf(versioning) is { } version && context.HasVersion(initiated.Namespace, initiated.TaskQueue.Name, version);
+        Versioning.Inherit(started, versioning, fits);
         try
         {
             var child = await StartRunAsync(new StartSpec

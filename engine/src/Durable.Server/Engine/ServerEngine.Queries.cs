@@ -86,16 +86,19 @@ internal sealed partial class ServerEngine
     private void AddQuery(RunSlot slot, QueryReady ready)
     {
         var key = new TaskQueueKey(slot.Key.Namespace, ready.TaskQueue, TaskQueueType.Workflow);
-        if (ready.Sticky && !matcher.HasPoller(key, StickyDeath))
+        var execution = slot.Execution!;
+        var entry = new QueryTaskEntry(slot.Key, ready.QueryId) { Priority = execution.Priority, PinnedTo = execution.PinnedTo };
+        if (!ready.Sticky || !matcher.HasPoller(key, StickyDeath) || HasMoved(slot.Key, execution))
         {
-            key = key with { Name = slot.Execution!.TaskQueue };
+            Enqueue(key with { Name = execution.TaskQueue }, entry);
+            return;
         }
-        else if (ready.Sticky && slot.Queries.TryGetValue(ready.QueryId, out var answer))
+        if (slot.Queries.TryGetValue(ready.QueryId, out var answer))
         {
-            var wait = slot.Execution!.StickyScheduleToStartTimeout;
+            var wait = execution.StickyScheduleToStartTimeout;
             background.Run(() => WatchStickyAsync(slot.Key, ready.QueryId, answer.Task, wait));
         }
-        matcher.Add(key, new QueryTaskEntry(slot.Key, ready.QueryId) { Priority = slot.Execution!.Priority });
+        matcher.Add(key, entry);
     }
 
     /// <summary>A worker that has the run cached and answers nothing within its queue's limit is given up for this query and for the run.</summary>

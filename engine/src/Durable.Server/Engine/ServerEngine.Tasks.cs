@@ -69,7 +69,7 @@ internal sealed partial class ServerEngine
         for (var i = 0; i < decision.Effects.Count; i++)
         {
             var effect = decision.Effects[i];
-            if (QueueOf(slot.Key, effect) is { } queue && matcher.TryReserve(queue) is { } poller)
+            if (QueueOf(slot.Key, execution, effect) is { } queue && matcher.TryReserve(queue) is { } poller)
             {
                 IMessage? task = null;
                 try
@@ -101,12 +101,23 @@ internal sealed partial class ServerEngine
         return new Decision([.. decision.Events, .. more.Events], decision.Changed || more.Changed, rest);
     }
 
-    private static TaskQueueKey? QueueOf(RunKey run, Effect effect) => effect switch
+    private TaskQueueKey? QueueOf(RunKey run, Execution execution, Effect effect)
     {
-        WorkflowTaskReady ready => new TaskQueueKey(run.Namespace, ready.TaskQueue, TaskQueueType.Workflow),
-        ActivityReady ready => new TaskQueueKey(run.Namespace, ready.TaskQueue, TaskQueueType.Activity),
-        _ => null,
-    };
+        var routing = deployments.Routing;
+        switch (effect)
+        {
+            case WorkflowTaskReady { Sticky: true } ready:
+                return HasMoved(run, execution) ? null : new TaskQueueKey(run.Namespace, ready.TaskQueue, TaskQueueType.Workflow);
+            case WorkflowTaskReady ready:
+                var queue = new TaskQueueKey(run.Namespace, ready.TaskQueue, TaskQueueType.Workflow);
+                return routing.IsEmpty ? queue : queue with { Version = routing.TargetOf(queue, run.WorkflowId, execution.PinnedTo) };
+            case ActivityReady ready:
+                queue = new TaskQueueKey(run.Namespace, ready.TaskQueue, TaskQueueType.Activity);
+                return routing.IsEmpty ? queue : queue with { Version = routing.TargetOf(queue, run.WorkflowId, execution.PinnedTo) };
+            default:
+                return null;
+        }
+    }
 
     private async ValueTask<IMessage?> StartForAsync(Execution execution, Effect effect, string identity, DateTimeOffset now) => effect switch
     {
@@ -121,9 +132,9 @@ internal sealed partial class ServerEngine
     {
         var run = slot.Key;
         var key = new TaskQueueKey(run.Namespace, ready.TaskQueue, TaskQueueType.Workflow);
-        if (ready.Sticky && !matcher.HasPoller(key, StickyDeath))
+        if (ready.Sticky && (!matcher.HasPoller(key, StickyDeath) || HasMoved(run, slot.Execution!)))
         {
-            // Nobody is there; without an event, the task goes to the normal queue.
+            // Nobody is there, or nobody of the right version; without an event, the task goes to the normal queue.
             background.Run(() => WithRunAsync(run, static (execution, now) =>
             {
                 execution.ClearSticky(now);
@@ -131,7 +142,15 @@ internal sealed partial class ServerEngine
             }));
             return;
         }
-        matcher.Add(key, new WorkflowTaskEntry(run, ready.Stamp) { Priority = slot.Execution!.Priority });
+        var entry = new WorkflowTaskEntry(run, ready.Stamp) { Priority = slot.Execution!.Priority, PinnedTo = slot.Execution.PinnedTo };
+        if (ready.Sticky)
+        {
+            matcher.Add(key, entry);
+        }
+        else
+        {
+            Enqueue(key, entry);
+        }
     }
 
     public async ValueTask<PollWorkflowTaskQueueResponse> ToResponseAsync(Execution execution, WorkflowTaskStart start)

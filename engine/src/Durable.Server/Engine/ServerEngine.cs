@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Durable.Server.Deployments;
 using Durable.Server.Executions;
 using Durable.Server.Matching;
 using Durable.Server.Storage;
@@ -50,7 +51,8 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         ITimeSkippingLocks locks,
         ServerMetrics metrics,
         ILogger logger,
-        int maximumLoadedRuns)
+        int maximumLoadedRuns,
+        DeploymentRegistry deployments)
     {
         this.store = store;
         this.context = context;
@@ -60,6 +62,8 @@ internal sealed partial class ServerEngine : IAsyncDisposable
         this.metrics = metrics;
         this.logger = logger;
         this.maximumLoadedRuns = maximumLoadedRuns;
+        this.deployments = deployments;
+        deployments.Changed = RerouteAll;
         Stopping = stopping.Token;
         background = new BackgroundWork(logger, stopping.Token);
         window = locks.JumpsToTimers ? TimeSpan.FromDays(36_500) : TimeSpan.FromMinutes(2);
@@ -423,9 +427,9 @@ internal sealed partial class ServerEngine : IAsyncDisposable
                 AddWorkflowTask(slot, ready);
                 break;
             case ActivityReady ready:
-                matcher.Add(
+                Enqueue(
                     new TaskQueueKey(slot.Key.Namespace, ready.TaskQueue, TaskQueueType.Activity),
-                    new ActivityTaskEntry(slot.Key, ready.Activity) { Priority = ready.Priority });
+                    new ActivityTaskEntry(slot.Key, ready.Activity) { Priority = ready.Priority, PinnedTo = slot.Execution!.PinnedTo });
                 break;
             case QueryReady ready:
                 AddQuery(slot, ready);

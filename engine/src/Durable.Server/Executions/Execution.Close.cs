@@ -105,6 +105,9 @@ public sealed partial class Execution
         started.Attempt = 1;
         started.FirstWorkflowTaskBackoff = attributes.BackoffStartInterval;
         started.OriginalExecutionRunId = runId;
+        var fits = started.TaskQueue.Name == TaskQueue
+            || (Versioning.VersionOf(state.Versioning) is { } version && context.HasVersion(state.Namespace, started.TaskQueue.Name, version));
+        Versioning.Inherit(started, state.Versioning, fits, attributes.InitialVersioningBehavior);
         var next = Follow(runId, started, now);
         Append(EventType.WorkflowExecutionContinuedAsNew, now, e => e.WorkflowExecutionContinuedAsNewEventAttributes = new()
         {
@@ -176,6 +179,7 @@ public sealed partial class Execution
         var runId = context.Ids.NewUuid();
         started.Attempt = attempt + 1;
         started.Initiator = ContinueAsNewInitiator.Retry;
+        started.VersioningOverride = PinnedOverride;
         started.ContinuedFailure = failure;
         started.FirstWorkflowTaskBackoff = interval.ToDuration();
         started.OriginalExecutionRunId = runId;
@@ -198,6 +202,9 @@ public sealed partial class Execution
         var runId = context.Ids.NewUuid();
         started.Attempt = 1;
         started.Initiator = ContinueAsNewInitiator.CronSchedule;
+        started.VersioningOverride = PinnedOverride;
+        started.InheritedPinnedVersion = null;
+        started.InheritedAutoUpgradeInfo = null;
         started.ContinuedFailure = failure;
         started.LastCompletionResult = result ?? state.LastCompletionResult;
         started.FirstWorkflowTaskBackoff = wait.ToDuration();

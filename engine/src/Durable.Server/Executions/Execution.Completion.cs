@@ -155,14 +155,18 @@ public sealed partial class Execution
             return new TaskCompletion { Fault = Faults.NotFound("workflow task heartbeat timeout") };
         }
         Machines.WorkflowTask.Next(WorkflowTaskPhase.Started, WorkflowTaskEvent.Complete);
-        var completed = Append(EventType.WorkflowTaskCompleted, now, e => e.WorkflowTaskCompletedEventAttributes = new()
+        var completed = Append(EventType.WorkflowTaskCompleted, now, e =>
         {
-            ScheduledEventId = task.ScheduledEventId,
-            StartedEventId = task.StartedEventId,
-            Identity = request.Identity,
-            SdkMetadata = request.SdkMetadata,
-            MeteringMetadata = request.MeteringMetadata,
-            WorkerVersion = request.WorkerVersionStamp,
+            e.WorkflowTaskCompletedEventAttributes = new()
+            {
+                ScheduledEventId = task.ScheduledEventId,
+                StartedEventId = task.StartedEventId,
+                Identity = request.Identity,
+                SdkMetadata = request.SdkMetadata,
+                MeteringMetadata = request.MeteringMetadata,
+                WorkerVersion = request.WorkerVersionStamp,
+            };
+            AddVersion(e.WorkflowTaskCompletedEventAttributes, request);
         });
         state.WorkflowTask = null;
         closeAttempted = false;
@@ -171,6 +175,7 @@ public sealed partial class Execution
         state.LastCompletedEventId = completed.EventId;
         SetSticky(request);
         RecordBuildId(request, completed.EventId, now);
+        RecordVersion(completed.WorkflowTaskCompletedEventAttributes, now);
 
         var results = new CommandResults();
         HashSet<string>? referenced = null;

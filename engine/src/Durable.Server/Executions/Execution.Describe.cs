@@ -66,6 +66,8 @@ public sealed partial class Execution
                 MostRecentWorkerVersionStamp = state.WorkerVersionStamp,
                 Priority = started.Priority,
                 FirstRunId = FirstRunId,
+                VersioningInfo = Versioning.Shown(state.Versioning),
+                WorkerDeploymentName = state.WorkerDeploymentName,
             },
             WorkflowExtendedInfo = new()
             {

@@ -4,7 +4,7 @@ using Temporalio.Api.Workflow.V1;
 
 namespace Durable.Server.Executions;
 
-/// <summary>Options of a run that can be changed while it runs: its priority.</summary>
+/// <summary>Options of a run that can be changed while it runs: its priority, and the worker version that it is bound to.</summary>
 public sealed partial class Execution
 {
     /// <summary>Changes the options that <paramref name="paths"/> name; what is as it was leaves no event, and nothing wakes the workflow.</summary>
@@ -13,6 +13,7 @@ public sealed partial class Execution
     {
         RequireRunning();
         var priority = state.Started.Priority?.Clone();
+        var given = state.Versioning?.VersioningOverride;
         foreach (var path in paths)
         {
             switch (path)
@@ -29,6 +30,9 @@ public sealed partial class Execution
                 case "priority.fairness_weight" or "priority.fairnessWeight":
                     (priority ??= new()).FairnessWeight = options.Priority?.FairnessWeight ?? 0;
                     break;
+                case "versioning_override" or "versioningOverride":
+                    given = options.VersioningOverride;
+                    break;
                 default:
                     throw Faults.InvalidArgument($"error applying update_options: {path} cannot be changed");
             }
@@ -42,7 +46,8 @@ public sealed partial class Execution
                 Identity = identity,
             });
         }
-        return new WorkflowExecutionOptions { Priority = priority };
+        Override(given, identity, now);
+        return new WorkflowExecutionOptions { Priority = priority, VersioningOverride = Versioning.Shown(state.Versioning)?.VersioningOverride };
     }
 
     private void SetPriority(Priority? priority)

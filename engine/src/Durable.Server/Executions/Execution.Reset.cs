@@ -68,6 +68,7 @@ public sealed partial class Execution
             SearchAttributes = started.SearchAttributes,
             LastCompletionResult = started.LastCompletionResult,
             LastFailure = started.ContinuedFailure,
+            Versioning = Versioning.AtStart(started),
         };
         state.RequestIds[reset.RequestId] = new() { EventType = EventType.WorkflowExecutionStarted, EventId = 1 };
         return state;
@@ -102,6 +103,7 @@ public sealed partial class Execution
                 state.PreviousStartedEventId = e.WorkflowTaskCompletedEventAttributes.StartedEventId;
                 state.LastCompletedEventId = e.EventId;
                 state.WorkflowTask = null;
+                RecordVersion(e.WorkflowTaskCompletedEventAttributes, now);
                 break;
             case EventType.WorkflowTaskFailed:
             case EventType.WorkflowTaskTimedOut:
@@ -122,6 +124,10 @@ public sealed partial class Execution
                 if (options.AttachedRequestId.Length > 0)
                 {
                     state.RequestIds[options.AttachedRequestId] = new() { EventType = e.EventType, EventId = e.EventId };
+                }
+                else if (options.VersioningOverride is not null || options.UnsetVersioningOverride)
+                {
+                    ApplyOverride(options.VersioningOverride);
                 }
                 else
                 {

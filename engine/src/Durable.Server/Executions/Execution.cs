@@ -126,8 +126,13 @@ public sealed partial class Execution
             LastCompletionResult = attributes.LastCompletionResult,
             LastFailure = attributes.ContinuedFailure,
             ScheduleId = start.ScheduleId,
+            Versioning = Versioning.AtStart(attributes),
         };
         var execution = new Execution(state, context);
+        if (state.Versioning is not null)
+        {
+            execution.ShowVersion();
+        }
         state.RequestIds[start.RequestId] = new() { EventType = EventType.WorkflowExecutionStarted, EventId = 1 };
         execution.Append(EventType.WorkflowExecutionStarted, now, e =>
         {

@@ -88,6 +88,9 @@ public sealed record RunContext(
     /// <summary>How long closed runs of a namespace are kept.</summary>
     public Func<string, TimeSpan> Retention { get; init; } = static _ => TimeSpan.FromDays(1);
 
+    /// <summary>Whether workers of the version poll this workflow queue of the namespace.</summary>
+    internal Func<string, string, Temporalio.Api.Deployment.V1.WorkerDeploymentVersion, bool> HasVersion { get; init; } = static (_, _, _) => false;
+
     /// <summary>Throws NOT_FOUND when there is no such namespace.</summary>
     public Action<string> RequireNamespace { get; init; } = static _ => { };
 }

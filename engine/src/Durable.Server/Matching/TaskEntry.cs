@@ -5,13 +5,17 @@ using Temporalio.Api.Enums.V1;
 namespace Durable.Server.Matching;
 
 /// <summary>Names a queue. Sticky queues are workflow queues with names that workers make up.</summary>
-public readonly record struct TaskQueueKey(string Namespace, string Name, TaskQueueType Type);
+/// <param name="Version">Which workers poll it, <c>deployment:build</c>; null: those without a version.</param>
+public readonly record struct TaskQueueKey(string Namespace, string Name, TaskQueueType Type, string? Version = null);
 
 /// <summary>Something that waits for a poller. It only points to the run, which decides whether it is still true.</summary>
 public abstract record TaskEntry(RunKey Run)
 {
     /// <summary>From <see cref="Priorities.Highest"/> to <see cref="Priorities.Lowest"/>.</summary>
     public int Priority { get; init; } = Priorities.LevelOf(null);
+
+    /// <summary>The only version whose workers may have it; null: the routing of its queue decides.</summary>
+    public string? PinnedTo { get; init; }
 }
 
 public sealed record WorkflowTaskEntry(RunKey Run, int Stamp) : TaskEntry(Run);

@@ -11,6 +11,9 @@ public sealed class TaskMatcher(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<TaskQueueKey, Queue> queues = new();
 
+    // Rates that were set for queues, which may come and go meanwhile.
+    private readonly ConcurrentDictionary<TaskQueueKey, double> configured = new();
+
     private const int MaximumDeparted = 10_000;
 
     // Workers that have shut down: a poll that they sent before may still arrive.
@@ -103,14 +106,28 @@ public sealed class TaskMatcher(TimeProvider clock)
     public void SetRate(TaskQueueKey key, double perSecond)
     {
         using var queue = Enter(key);
-        if (queue.Value.Rate?.PerSecond.Equals(perSecond) != true)
+        queue.Value.AskFor(perSecond);
+    }
+
+    /// <summary>The same, whatever workers ask for; null: what they ask for counts again.</summary>
+    public void Configure(TaskQueueKey key, double? perSecond)
+    {
+        if (perSecond is { } rate)
         {
-            queue.Value.Rate = new DispatchRate(perSecond, clock.GetUtcNow());
-            queue.Value.Match();
+            configured[key] = rate;
+        }
+        else
+        {
+            configured.TryRemove(key, out _);
+        }
+        foreach (var version in VersionsOf(key))
+        {
+            using var queue = Enter(version);
+            queue.Value.Configure(perSecond);
         }
     }
 
-    /// <summary>What workers asked for; null: nothing.</summary>
+    /// <summary>What somebody set, or else what workers asked for; null: nothing.</summary>
     public double? RateOf(TaskQueueKey key)
     {
         if (!queues.TryGetValue(key, out var queue))
@@ -149,6 +166,40 @@ public sealed class TaskMatcher(TimeProvider clock)
             queue.LastPoll = DateTimeOffset.MinValue;
             return entries;
         }
+    }
+
+    /// <summary>Takes out what waits for workers of any version, for whoever knows where it belongs now.</summary>
+    public IReadOnlyList<TaskEntry> TakeAll(TaskQueueKey key)
+    {
+        var entries = new List<TaskEntry>();
+        foreach (var version in VersionsOf(key))
+        {
+            if (queues.TryGetValue(version, out var queue))
+            {
+                lock (queue.Gate)
+                {
+                    entries.AddRange(queue.Entries.TakeAll());
+                }
+            }
+        }
+        return entries;
+    }
+
+    /// <summary>The queue of this name and its like for workers of versions, as far as they are used.</summary>
+    public IEnumerable<TaskQueueKey> VersionsOf(TaskQueueKey key) => queues.Keys.Where(other => other with { Version = key.Version } == key);
+
+    /// <summary>Names of queues where something waits, whatever the version.</summary>
+    public IReadOnlyCollection<TaskQueueKey> Waiting()
+    {
+        var waiting = new HashSet<TaskQueueKey>();
+        foreach (var key in queues.Keys)
+        {
+            if (Backlog(key) > 0)
+            {
+                waiting.Add(key with { Version = null });
+            }
+        }
+        return waiting;
     }
 
     /// <summary>Ends the polls of one worker with empty answers, those too that are still on their way.</summary>
@@ -237,7 +288,7 @@ public sealed class TaskMatcher(TimeProvider clock)
     {
         while (true)
         {
-            var queue = queues.GetOrAdd(key, static (_, clock) => new Queue(clock), clock);
+            var queue = queues.GetOrAdd(key, static (key, matcher) => matcher.NewQueue(key), this);
             queue.Gate.Enter();
             if (!queue.IsGone)
             {
@@ -245,6 +296,16 @@ public sealed class TaskMatcher(TimeProvider clock)
             }
             queue.Gate.Exit();
         }
+    }
+
+    private Queue NewQueue(TaskQueueKey key)
+    {
+        var queue = new Queue(clock);
+        if (configured.TryGetValue(key with { Version = null }, out var rate))
+        {
+            queue.Configure(rate);
+        }
+        return queue;
     }
 
     private readonly ref struct Held(Queue queue)
@@ -280,6 +341,8 @@ public sealed class TaskMatcher(TimeProvider clock)
     private sealed class Queue(TimeProvider clock) : IDisposable
     {
         private ITimer? wake;
+        private double? asked;
+        private double? set;
 
         public Lock Gate { get; } = new();
 
@@ -295,7 +358,30 @@ public sealed class TaskMatcher(TimeProvider clock)
         public bool IsGone { get; set; }
 
         /// <summary>Null: as fast as they come.</summary>
-        public DispatchRate? Rate { get; set; }
+        public DispatchRate? Rate { get; private set; }
+
+        public void AskFor(double perSecond)
+        {
+            asked = perSecond;
+            ApplyRate();
+        }
+
+        public void Configure(double? perSecond)
+        {
+            set = perSecond;
+            ApplyRate();
+        }
+
+        private void ApplyRate()
+        {
+            var perSecond = set ?? asked;
+            if (Nullable.Equals(Rate?.PerSecond, perSecond))
+            {
+                return;
+            }
+            Rate = perSecond is { } rate ? new DispatchRate(rate, clock.GetUtcNow()) : null;
+            Match();
+        }
 
         public bool HasPoller => Pollers.Count > 0;
 

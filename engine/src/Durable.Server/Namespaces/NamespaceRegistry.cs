@@ -56,6 +56,9 @@ public sealed class NamespaceRegistry
         ["TemporalScheduledById"] = IndexedValueType.Keyword,
         ["TemporalScheduledStartTime"] = IndexedValueType.Datetime,
         ["TemporalSchedulePaused"] = IndexedValueType.Bool,
+        ["TemporalWorkerDeployment"] = IndexedValueType.Keyword,
+        ["TemporalWorkerDeploymentVersion"] = IndexedValueType.Keyword,
+        ["TemporalWorkflowVersioningBehavior"] = IndexedValueType.Keyword,
     };
 
     private readonly IServerStore store;

@@ -93,7 +93,12 @@ internal sealed class ExecutionService(ServiceContext context)
         {
             throw Faults.InvalidArgument(wrong);
         }
+        options.VersioningOverride = Versioning.Read(options.VersioningOverride);
         var key = await context.ResolveAsync(request.Namespace, request.WorkflowExecution, "").ConfigureAwait(false);
+        if (options.VersioningOverride?.Pinned is { } pinned)
+        {
+            context.RequireVersion(request.Namespace, await context.Engine.WithRunAsync(key, static (run, _) => run.TaskQueue).ConfigureAwait(false), pinned.Version);
+        }
         return await context.Engine.WithRunAsync(key, (run, now) => new UpdateWorkflowExecutionOptionsResponse
         {
             WorkflowExecutionOptions = run.UpdateOptions(options, request.UpdateMask?.Paths ?? [], request.Identity, now),

@@ -1,5 +1,6 @@
 using Durable.Protocol;
 using Durable.Server.Engine;
+using Durable.Server.Matching;
 using Durable.Server.Executions;
 using Durable.Server.Storage;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace Durable.Server.Services;
 /// DeleteNamespace: the name is gone at once, then everything under it goes in the background, and goes on after a restart. Until the
 /// last of it is gone the name cannot be registered again.
 /// </summary>
-internal sealed class NamespaceEraser(ServiceContext context, ScheduleEngine schedules, BatchRunner batches)
+internal sealed class NamespaceEraser(ServiceContext context, ScheduleEngine schedules, BatchRunner batches, TaskQueueConfigs configs)
 {
     private const int StepRuns = 100;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
@@ -56,6 +57,8 @@ internal sealed class NamespaceEraser(ServiceContext context, ScheduleEngine sch
             await schedules.DeleteAsync(new ScheduleKey(name, schedule.ScheduleId)).ConfigureAwait(false);
         }
         await batches.ForgetAllAsync(name).ConfigureAwait(false);
+        await context.Engine.Deployments.ForgetAsync(name).ConfigureAwait(false);
+        await configs.ForgetAsync(name).ConfigureAwait(false);
         while (true)
         {
             context.Engine.Stopping.ThrowIfCancellationRequested();

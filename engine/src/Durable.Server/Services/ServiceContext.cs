@@ -9,6 +9,7 @@ using Durable.Server.Storage;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using Temporalio.Api.Common.V1;
+using Temporalio.Api.Deployment.V1;
 using Temporalio.Api.Failure.V1;
 
 namespace Durable.Server.Services;
@@ -122,6 +123,16 @@ internal sealed record ServiceContext(
         if (attributes is not null && (Namespaces.Check(namespaceName, attributes) ?? Runs.Limits.CheckSize(attributes)) is { } wrong)
         {
             throw Faults.InvalidArgument(wrong);
+        }
+    }
+
+    /// <exception cref="RpcFaultException">FAILED_PRECONDITION: no worker of the version polls the queue, so nobody would ever take the workflow up.</exception>
+    public void RequireVersion(string namespaceName, string queue, WorkerDeploymentVersion version)
+    {
+        if (!Runs.HasVersion(namespaceName, queue, version))
+        {
+            throw Faults.FailedPrecondition(
+                $"Pinned version '{version.DeploymentName}:{version.BuildId}' is not present in task queue '{queue}' of type 'Workflow'");
         }
     }
 

@@ -1,6 +1,8 @@
 using Durable.Protocol;
+using Durable.Server.Deployments;
 using Durable.Server.Engine;
 using Durable.Server.Executions;
+using Durable.Server.Matching;
 using Durable.Server.Schedules;
 using Durable.Server.Storage;
 using Google.Protobuf;
@@ -11,6 +13,7 @@ using Temporalio.Api.ErrorDetails.V1;
 using Temporalio.Api.Failure.V1;
 using Temporalio.Api.History.V1;
 using Temporalio.Api.Update.V1;
+using Temporalio.Api.Workflow.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Durable.Server.Services;
@@ -78,6 +81,7 @@ internal sealed class StartService(ServiceContext context)
             WorkflowStartDelay = request.WorkflowStartDelay,
             UserMetadata = request.UserMetadata,
             Priority = request.Priority,
+            VersioningOverride = request.VersioningOverride,
         };
         if (start.WorkflowIdConflictPolicy == WorkflowIdConflictPolicy.Unspecified && start.WorkflowIdReusePolicy != TerminateIfRunning)
         {
@@ -346,7 +350,12 @@ internal sealed class StartService(ServiceContext context)
             Priority = request.Priority,
             ContinuedFailure = request.ContinuedFailure,
             LastCompletionResult = request.LastCompletionResult,
+            VersioningOverride = Versioning.Read(request.VersioningOverride),
         };
+        if (attributes.VersioningOverride?.Pinned is { } pinned)
+        {
+            context.RequireVersion(request.Namespace, request.TaskQueue.Name, pinned.Version);
+        }
         attributes.CompletionCallbacks.Add(request.CompletionCallbacks);
         StartDefaults.Complete(attributes, request.WorkflowStartDelay?.ToTimeSpan() ?? TimeSpan.Zero, context.Engine.Now);
         return new StartSpec
@@ -359,9 +368,17 @@ internal sealed class StartService(ServiceContext context)
             ReusePolicy = reuse == WorkflowIdReusePolicy.Unspecified ? WorkflowIdReusePolicy.AllowDuplicate : reuse,
             ConflictPolicy = conflict == WorkflowIdConflictPolicy.Unspecified ? WorkflowIdConflictPolicy.Fail : conflict,
             UserMetadata = request.UserMetadata,
-            Eager = request.RequestEagerExecution,
+            Eager = request.RequestEagerExecution && MayBeEager(request, attributes.VersioningOverride),
             Request = request,
         };
+    }
+
+    /// <summary>Whether the client's worker is of the version that the first task goes to.</summary>
+    private bool MayBeEager(StartWorkflowExecutionRequest request, VersioningOverride? given)
+    {
+        var routing = context.Engine.Deployments.Routing;
+        return routing.IsEmpty || VersionNames.KeyOf(VersionNames.Of(request.EagerWorkerDeploymentOptions)) == routing.TargetOf(
+            new TaskQueueKey(request.Namespace, request.TaskQueue.Name, TaskQueueType.Workflow), request.WorkflowId, VersionNames.KeyOf(given?.Pinned?.Version));
     }
 
     private static void RequireTimeout(Duration? timeout, string field)

@@ -50,6 +50,10 @@ internal sealed class TaskService(ServiceContext context, WorkerRegistry workers
         context.Namespaces.Require(request.Namespace);
         RequireTaskQueue(request.TaskQueue);
         var key = new TaskQueueKey(request.Namespace, request.TaskQueue.Name, TaskQueueType.Workflow);
+        if (request.TaskQueue.Kind != TaskQueueKind.Sticky)
+        {
+            key = await context.Engine.Deployments.EnterAsync(key, request.DeploymentOptions).ConfigureAwait(false);
+        }
         return (PollWorkflowTaskQueueResponse?)await PollAsync(
             key, request.Identity, request.WorkerInstanceKey, request.TaskQueue.Kind == TaskQueueKind.Sticky, call).ConfigureAwait(false) ?? new();
     }
@@ -59,6 +63,7 @@ internal sealed class TaskService(ServiceContext context, WorkerRegistry workers
         context.Namespaces.Require(request.Namespace);
         RequireTaskQueue(request.TaskQueue);
         var key = new TaskQueueKey(request.Namespace, request.TaskQueue.Name, TaskQueueType.Activity);
+        key = await context.Engine.Deployments.EnterAsync(key, request.DeploymentOptions).ConfigureAwait(false);
         if (request.TaskQueueMetadata?.MaxTasksPerSecond is { } rate)
         {
             context.Matcher.SetRate(key, rate);

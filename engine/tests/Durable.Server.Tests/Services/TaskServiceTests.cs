@@ -28,10 +28,10 @@ public class TaskServiceTests
             new PollActivityTaskQueueRequest { Namespace = TestServer.Namespace, TaskQueue = new() { Name = "empty" } },
             TimeSpan.FromSeconds(0.2));
         activity.CalculateSize().ShouldBe(0);
-        var nexus = await server.CallAsync(
+        var nexus = await server.PollAsync(
             WorkflowServiceMethods.PollNexusTaskQueue,
             new PollNexusTaskQueueRequest { Namespace = TestServer.Namespace, TaskQueue = new() { Name = "empty" } },
-            TimeSpan.FromSeconds(1.2));
+            TimeSpan.FromSeconds(0.2));
         nexus.CalculateSize().ShouldBe(0);
     }
 

@@ -85,6 +85,10 @@ public sealed class DurableServer : IAsyncDisposable
         {
             Retention = namespaces.RetentionOf,
             RequireNamespace = namespaces.Require,
+            TargetVersion = (namespaceName, queue, workflowId) =>
+                deployments.Routing.TargetOf(new TaskQueueKey(namespaceName, queue, Temporalio.Api.Enums.V1.TaskQueueType.Workflow), workflowId, null),
+            RampingVersion = (namespaceName, queue) => VersionNames.KeyOf(
+                deployments.Routing.Find(new TaskQueueKey(namespaceName, queue, Temporalio.Api.Enums.V1.TaskQueueType.Workflow))?.Ramping),
             HasVersion = (namespaceName, queue, version) =>
                 deployments.Routing.Contains(new TaskQueueKey(namespaceName, queue, Temporalio.Api.Enums.V1.TaskQueueType.Workflow), version),
         };

@@ -14,11 +14,30 @@ public sealed partial class Execution
     public WorkflowExecutionVersioningInfo? VersioningInfo => state.Versioning;
 
     /// <summary>The one version whose workers may have its tasks; null: the queue's routing decides.</summary>
-    internal string? PinnedTo =>
-        state.Versioning is { } info && Versioning.BehaviorOf(info) == VersioningBehavior.Pinned ? VersionNames.KeyOf(Versioning.VersionOf(info)) : null;
+    internal string? PinnedTo
+    {
+        get
+        {
+            if (state.Versioning is not { } info)
+            {
+                return null;
+            }
+            if (state.PreviousStartedEventId == 0 && info.ContinueAsNewInitialVersioningBehavior == ContinueAsNewVersioningBehavior.UseRampingVersion
+                && context.RampingVersion(Namespace, TaskQueue) is { } ramping)
+            {
+                // For the first task, whatever the percentage.
+                return ramping;
+            }
+            return Versioning.BehaviorOf(info) == VersioningBehavior.Pinned ? VersionNames.KeyOf(Versioning.VersionOf(info)) : null;
+        }
+    }
 
     /// <summary>The version of the worker that completed its last workflow task; null: of none.</summary>
     internal string? DeployedTo => VersionNames.KeyOf(state.Versioning?.DeploymentVersion);
+
+    /// <summary>Told to a workflow with its task, so that it may continue as new on the other version.</summary>
+    private bool HasNewTarget() =>
+        state.Versioning is { VersioningOverride: null, Behavior: VersioningBehavior.Pinned } && context.TargetVersion(Namespace, TaskQueue, WorkflowId) != PinnedTo;
 
     /// <summary>An override that the runs of a chain hand on.</summary>
     private VersioningOverride? PinnedOverride => state.Versioning?.VersioningOverride is { Pinned: not null } pinned ? pinned : null;
@@ -59,6 +78,7 @@ public sealed partial class Execution
         var before = (PinnedTo, DeployedTo);
         var info = state.Versioning?.Clone() ?? new();
         info.Behavior = completed.VersioningBehavior;
+        info.ContinueAsNewInitialVersioningBehavior = ContinueAsNewVersioningBehavior.Unspecified;
         info.DeploymentVersion = info.Behavior == VersioningBehavior.Unspecified ? null : completed.DeploymentVersion;
         if (info.Equals(state.Versioning))
         {

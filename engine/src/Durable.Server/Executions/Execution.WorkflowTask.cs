@@ -202,6 +202,7 @@ public sealed partial class Execution
         task.Identity = identity;
         task.HistorySizeBytes = state.HistorySizeBytes;
         SuggestContinueAsNew(task);
+        task.TargetVersionChanged = HasNewTarget();
         if (!speculative && task.Attempt == 1)
         {
             var started = StartedEvent(task);
@@ -304,6 +305,7 @@ public sealed partial class Execution
             RequestId = task.RequestId,
             HistorySizeBytes = task.HistorySizeBytes,
             SuggestContinueAsNew = task.SuggestContinueAsNew,
+            TargetWorkerDeploymentVersionChanged = task.TargetVersionChanged,
         };
         attributes.SuggestContinueAsNewReasons.AddRange(task.SuggestReasons);
         return new() { EventType = EventType.WorkflowTaskStarted, EventTime = task.StartedTime, WorkflowTaskStartedEventAttributes = attributes };

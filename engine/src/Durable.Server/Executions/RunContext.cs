@@ -91,6 +91,12 @@ public sealed record RunContext(
     /// <summary>Whether workers of the version poll this workflow queue of the namespace.</summary>
     internal Func<string, string, Temporalio.Api.Deployment.V1.WorkerDeploymentVersion, bool> HasVersion { get; init; } = static (_, _, _) => false;
 
+    /// <summary>The version that a workflow of this namespace, queue and id goes to when it is bound to none; null: to none.</summary>
+    internal Func<string, string, string, string?> TargetVersion { get; init; } = static (_, _, _) => null;
+
+    /// <summary>The version that the namespace's queue is ramping to; null: none.</summary>
+    internal Func<string, string, string?> RampingVersion { get; init; } = static (_, _) => null;
+
     /// <summary>Throws NOT_FOUND when there is no such namespace.</summary>
     public Action<string> RequireNamespace { get; init; } = static _ => { };
 }

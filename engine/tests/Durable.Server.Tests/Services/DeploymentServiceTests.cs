@@ -164,6 +164,31 @@ public class DeploymentServiceTests
         (await server.HistoryAsync("w"))[0].WorkflowExecutionStartedEventAttributes.InheritedPinnedVersion.ShouldBe(Version("1"));
     }
 
+    [Theory]
+    [InlineData(ContinueAsNewVersioningBehavior.AutoUpgrade)]
+    [InlineData(ContinueAsNewVersioningBehavior.UseRampingVersion)]
+    public async Task PinnedWorkflow_IsToldOfANewTarget_AndContinuesThereWhenItSaysSo(ContinueAsNewVersioningBehavior initial)
+    {
+        await using var server = await TestServer.StartAsync();
+        await RegisterAsync(server, "1", "2");
+        await SetCurrentAsync(server, "1");
+        await server.StartAsync("w");
+        await CompleteAsync(server, (await PollAsync(server, "1"))!, "1", VersioningBehavior.Pinned);
+        await (initial == ContinueAsNewVersioningBehavior.AutoUpgrade ? SetCurrentAsync(server, "2") : RampAsync(server, "2", 0));
+
+        await server.SignalAsync("w", "signal");
+        var told = (await PollAsync(server, "1"))!;
+        told.History.Events[^1].WorkflowTaskStartedEventAttributes.TargetWorkerDeploymentVersionChanged.ShouldBe(initial == ContinueAsNewVersioningBehavior.AutoUpgrade);
+        var command = WorkerCommands.ContinueAsNew();
+        command.ContinueAsNewWorkflowExecutionCommandAttributes.InitialVersioningBehavior = initial;
+        await CompleteAsync(server, told, "1", VersioningBehavior.Pinned, request => request.Commands.Add(command));
+
+        var next = (await PollAsync(server, "2"))!;
+        next.History.Events[^1].WorkflowTaskStartedEventAttributes.TargetWorkerDeploymentVersionChanged.ShouldBeFalse();
+        await CompleteAsync(server, next, "2", VersioningBehavior.Pinned);
+        (await server.DescribeAsync("w")).WorkflowExecutionInfo.VersioningInfo.DeploymentVersion.ShouldBe(Version("2"));
+    }
+
     [Fact]
     public async Task Restart_KnowsDeploymentsAndWhereItsWorkflowsBelong()
     {
@@ -203,10 +228,13 @@ public class DeploymentServiceTests
             Namespace = TestServer.Namespace, DeploymentVersion = Version("1"), UpsertEntries = { ["k"] = new() },
         });
         metadata.Metadata.Entries.Keys.ShouldBe(["k"]);
+        var poll = PollAsync(server, "1");
+        await StoreFailureTests.WaitForPollerAsync(server);
         var queue = await server.CallAsync(
             WorkflowServiceMethods.DescribeTaskQueue, new DescribeTaskQueueRequest { Namespace = TestServer.Namespace, TaskQueue = new() { Name = TestServer.Queue } });
         queue.VersioningInfo.CurrentDeploymentVersion.ShouldBe(Version("1"));
         queue.Pollers.ShouldHaveSingleItem().DeploymentOptions.BuildId.ShouldBe("1");
+        poll.IsCompleted.ShouldBeFalse();
 
         (await Should.ThrowAsync<RpcFaultException>(() => server.CallAsync(
             WorkflowServiceMethods.DeleteWorkerDeployment, new DeleteWorkerDeploymentRequest { Namespace = TestServer.Namespace, DeploymentName = "d" }))).Message.ShouldBe("deployment has versions, can't be deleted");

@@ -67,7 +67,14 @@ public sealed class Proxy : IDisposable
         }
         foreach (var link in links.Keys)
         {
-            link.Cancel();
+            try
+            {
+                link.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has just ended by itself.
+            }
         }
     }
 

@@ -15,6 +15,8 @@ internal sealed class ProxyLink(Socket client, Proxy proxy, Random dice, TimePro
     /// <summary>Runs until both directions have ended, or one of them ended the connection.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        // Declared in this order: whoever cancels must not meet a source that is gone.
+        using var disposed = over;
         using var ended = cancellation.Register(over.Cancel);
         try
         {
@@ -31,7 +33,6 @@ internal sealed class ProxyLink(Socket client, Proxy proxy, Random dice, TimePro
         {
             Close(client);
             Close(server);
-            over.Dispose();
         }
     }
 

@@ -22,4 +22,7 @@ public sealed class LimitOptions
 
     /// <summary>How long a status or output question waits for a worker.</summary>
     public TimeSpan QueryTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the engine may take to put a request into its history before the caller is told 503: a commit takes milliseconds, a stalled disk seconds.</summary>
+    public TimeSpan SubmitTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -16,10 +16,7 @@ public sealed class GatewayActivitiesOverHttp(GatewayClient gateway, bool stable
         ArgumentNullException.ThrowIfNull(request);
         var sent = stableKeys ? request : request with { Key = request.Key + ":try-" + Guid.NewGuid().ToString("N")[..8] };
         var result = await MeasureAsync("charge", token => gateway.ChargeAsync(sent, token), charge => charge.State).ConfigureAwait(false);
-        if (result.Replayed)
-        {
-            PaymentMeters.GatewayDuplicates.Add(1, PaymentMeters.Operation("charge"), PaymentMeters.Result(result.State));
-        }
+        CountDuplicate(result.Replayed, "charge", result.State);
         return result;
     }
 
@@ -30,16 +27,26 @@ public sealed class GatewayActivitiesOverHttp(GatewayClient gateway, bool stable
     public Task<ChargeResult> VoidChargeAsync(string key) => MeasureAsync("void", token => gateway.VoidAsync(key, token), charge => charge.State);
 
     [Activity(GatewayActivities.Refund)]
-    public Task<RefundResult> RefundAsync(RefundRequest request)
+    public async Task<RefundResult> RefundAsync(RefundRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         var sent = stableKeys ? request : request with { Key = request.Key + ":try-" + Guid.NewGuid().ToString("N")[..8] };
-        return MeasureAsync("refund", token => gateway.RefundAsync(sent, token), refund => refund.State);
+        var result = await MeasureAsync("refund", token => gateway.RefundAsync(sent, token), refund => refund.State).ConfigureAwait(false);
+        CountDuplicate(result.Replayed, "refund", result.State);
+        return result;
     }
 
     [Activity(GatewayActivities.FindRefunds)]
     public Task<IReadOnlyList<KnownRefund>> FindRefundsAsync(string merchant, string paymentId, string transactionId) =>
         MeasureAsync("find-refunds", token => gateway.FindRefundsAsync(merchant, paymentId, transactionId, token), _ => "found");
+
+    private static void CountDuplicate(bool replayed, string operation, string result)
+    {
+        if (replayed)
+        {
+            PaymentMeters.GatewayDuplicates.Add(1, PaymentMeters.Operation(operation), PaymentMeters.Result(result));
+        }
+    }
 
     private static async Task<T> MeasureAsync<T>(string operation, Func<CancellationToken, Task<T>> call, Func<T, string> resultOf)
     {

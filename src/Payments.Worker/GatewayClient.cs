@@ -85,8 +85,9 @@ public sealed class GatewayClient(HttpClient http)
         var (status, body) = await SendAsync(message, cancellationToken).ConfigureAwait(false);
         return status switch
         {
-            HttpStatusCode.Created or HttpStatusCode.OK => new RefundResult(RefundResult.Refunded, body.Id, At: body.At),
-            HttpStatusCode.PaymentRequired or HttpStatusCode.Gone => new RefundResult(RefundResult.Declined, null, body.Code ?? body.Status, body.Message),
+            HttpStatusCode.Created or HttpStatusCode.OK => new RefundResult(RefundResult.Refunded, body.Id, At: body.At, Replayed: body.Replayed),
+            HttpStatusCode.PaymentRequired or HttpStatusCode.Gone => new RefundResult(
+                RefundResult.Declined, null, body.Code ?? body.Status, body.Message, Replayed: body.Replayed),
             // The key stands for a refund of another amount: what it did is the truth.
             HttpStatusCode.Conflict => await FindRefundAsync(request.Key, cancellationToken).ConfigureAwait(false),
             _ => throw Unexpected(status),

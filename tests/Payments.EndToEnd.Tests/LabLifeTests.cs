@@ -175,9 +175,10 @@ public sealed class LabLifeTests : IDisposable
     [InlineData("'--lines' is a number from 0 to 1000000", "logs", "--lines", "-1")]
     [InlineData("There is no log in", "logs")]
     [InlineData("No lab is running on", "status")]
+    [InlineData("'--data' is the name of a folder", "status", "--data", "")]
     public async Task Command_ThatMakesNoSense_SaysWhy(string text, params string[] arguments)
     {
-        var (code, said) = await LabCommand.RunAsync([.. arguments, .. Options]);
+        var (code, said) = await LabCommand.RunAsync(arguments.Contains("--data") ? arguments : [.. arguments, .. Options]);
 
         code.ShouldBe(1, said);
         said.ShouldContain(text);

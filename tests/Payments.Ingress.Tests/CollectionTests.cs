@@ -77,6 +77,12 @@ public class CollectionTests
         second.Json.GetProperty("state").GetString().ShouldBe("FAILED");
         second.Json.GetProperty("statusCode").GetInt32().ShouldBe(402);
         searched.Text.ShouldBe(second.Text);
+        foreach (var (id, key, record) in new[] { (first.Json.GetProperty("operation").GetString()!.Split('/')[1], "k1", first), ("p", "k2", second) })
+        {
+            var target = new { target = "idempotentInvocation", service = "PaymentService", key = id, handler = "Create", idempotencyKey = key };
+            (await service.PostAsync("/restate/lookup", null, target)).Json.GetProperty("invocationId").GetString().ShouldBe(record.Json.GetProperty("invocationId").GetString());
+            (await service.GetAsync($"/idempotency-keys/{key}?operation=PaymentService/{id}/Create")).Text.ShouldBe(record.Text);
+        }
         (await service.GetAsync("/idempotency-keys/nobody")).Status.ShouldBe(404);
         (await service.GetAsync("/idempotency-keys/k1", ("X-Merchant-Id", "other"))).Status.ShouldBe(404);
     }

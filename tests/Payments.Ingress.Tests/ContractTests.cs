@@ -77,6 +77,20 @@ public class ContractTests
         (await service.LedgerAsync()).Length.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("100")]
+    public async Task RespondAsync_OutcomeIsThere_ReplayedWhetherTheDoorKeepsItOrNot(string cached)
+    {
+        await using var service = await PaymentService.StartAsync("--Idempotency:CachedOutcomes", cached);
+        await service.PostAsync("/PaymentService/p/Create", "k", Body);
+
+        // A worker that says nothing for a second leaves it at "accepted" for now.
+        var again = await PaymentService.UntilAsync(() => service.PostAsync("/PaymentService/p/Create", "k", Body, ("Prefer", "respond-async")), answer => answer.Status != 202);
+
+        (again.Status, again.Header("Idempotent-Replayed")).ShouldBe((200, "true"));
+    }
+
     [Fact]
     public async Task OutcomeUnknown_202PendingReconciliationThenTheTruthUnderTheSameKey()
     {

@@ -131,6 +131,20 @@ public class DoorTests(DoorTests.OpenDoor shared) : IClassFixture<DoorTests.Open
         (await door.SendAsync(PaymentService.Message(HttpMethod.Get, "/health"))).Status.ShouldBe(200);
     }
 
+    // An engine that is frozen, or behind a network that swallows everything: what it is asked waits for as long as the door lets it.
+    [Theory]
+    [InlineData("/Silent/o/Create", "wait=0")]
+    [InlineData("/Silent/o/Create", "respond-async")]
+    [InlineData("/Silent/o/Create/send", "")]
+    public async Task Request_EngineSilent_503InsteadOfWaitingForEver(string path, string prefer)
+    {
+        await using var door = await Door.OpenAsync((registry, _) => registry.Add(new SilentHandler()), "--Limits:SubmitTimeout", "00:00:00.1");
+
+        var answer = await door.SendAsync(PaymentService.Message(HttpMethod.Post, path, "k", "{}", ("Prefer", prefer)));
+
+        (answer.Status, answer.Code, answer.Header("Should-Retry")).ShouldBe((503, "engine-unavailable", "true"));
+    }
+
     [Fact]
     public async Task ProblemPages_EveryType_Readable()
     {
@@ -212,10 +226,12 @@ public class DoorTests(DoorTests.OpenDoor shared) : IClassFixture<DoorTests.Open
     {
         public WebApplication App { get; } = app;
 
-        public static async Task<Door> OpenAsync(params string[] settings)
+        public static Task<Door> OpenAsync(params string[] settings) => OpenAsync(null, settings);
+
+        public static async Task<Door> OpenAsync(Action<ServiceRegistry, IServiceProvider>? register, params string[] settings)
         {
             // Nothing listens on the discard port.
-            var app = IngressApp.Build(["--environment", "Lab", "--urls", "http://127.0.0.1:0", "--TEMPORAL_ADDRESS", "127.0.0.1:9", .. settings]);
+            var app = IngressApp.Build(["--environment", "Lab", "--urls", "http://127.0.0.1:0", "--TEMPORAL_ADDRESS", "127.0.0.1:9", .. settings], register: register);
             await app.StartAsync();
             return new Door(app, new HttpClient { BaseAddress = new Uri(app.Urls.Single()) });
         }
@@ -233,5 +249,26 @@ public class DoorTests(DoorTests.OpenDoor shared) : IClassFixture<DoorTests.Open
             await App.StopAsync();
             await App.DisposeAsync();
         }
+    }
+
+    private sealed class SilentHandler() : IngressHandler("Silent", "Create")
+    {
+        public override object Prepare(JsonElement body) => body;
+
+        public override string WorkflowIdOf(string merchant, string objectId, string keyHash) => $"silent/{merchant}/{objectId}";
+
+        public override bool Owns(string workflowId) => false;
+
+        public override Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken) => Never<Reply>(cancellationToken);
+
+        public override Task SubmitAsync(Invocation invocation, TimeSpan delay, CancellationToken cancellationToken) => Never<Reply>(cancellationToken);
+
+        public override Task<Known> LookAsync(InvocationId id, CancellationToken cancellationToken) => Never<Known>(cancellationToken);
+
+        public override Task<Reply> AttachAsync(InvocationId id, CancellationToken cancellationToken) => Never<Reply>(cancellationToken);
+
+        public override Task CancelAsync(InvocationId id, CancellationToken cancellationToken) => Never<Reply>(cancellationToken);
+
+        private static Task<T> Never<T>(CancellationToken cancellationToken) => new TaskCompletionSource<T>().Task.WaitAsync(cancellationToken);
     }
 }

@@ -34,6 +34,8 @@ public class TelemetryTests
         ValueOf(Reused, await service.GetAsync("/metrics")).ShouldBeGreaterThan(reusedBefore);
         await service.FaultAsync("""{"operation":"charge","action":"drop-after","times":1}""");
         await service.PostAsync("/PaymentService/dropped/Create", "k", Body);
+        await service.FaultAsync("""{"operation":"refund","action":"drop-after","times":1}""");
+        await service.PostAsync("/PaymentService/dropped/Refund", "r", new { amount = 1 });
 
         var ingress = (await service.GetAsync("/metrics")).Text;
         var worker = await service.WorkerHttp.GetStringAsync(new Uri("/metrics", UriKind.Relative));
@@ -61,6 +63,7 @@ public class TelemetryTests
             "gateway_request_duration_seconds_count{operation=\"charge\",result=\"captured\"}",
             "payment_amount_minor_total{currency=\"USD\"}",
             "refunds_total{currency=\"USD\"}",
+            "gateway_duplicates_suppressed_total{operation=\"refund\",result=\"refunded\"}",
             "temporal_activity_schedule_to_start_latency",
             "temporal_workflow_endtoend_latency",
         })

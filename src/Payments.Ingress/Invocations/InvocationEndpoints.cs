@@ -207,7 +207,7 @@ public static class InvocationEndpoints
         InvocationFactory.CheckObjectId(objectId);
         var handler = registry.Find(service, name) ?? throw new ProblemException(new(ProblemType.NotFound, $"There is no handler {service}/{name}."));
         var merchant = http.RequestServices.GetRequiredService<Merchants>().Of(http);
-        var hash = PaymentIds.KeyHash(InvocationFactory.Scope(merchant, service, objectId, name), key!);
+        var hash = InvocationFactory.KeyHashOf(handler, merchant, objectId, key!);
         var workflowId = handler.WorkflowIdOf(merchant, objectId, hash);
         Known known;
         try

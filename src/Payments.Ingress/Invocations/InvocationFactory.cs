@@ -67,7 +67,7 @@ public sealed class InvocationFactory(IOptions<IdempotencyOptions> options, IOpt
             Merchant = merchant,
             ObjectId = objectId,
             RawKey = key,
-            KeyHash = KeyHash(Scope(merchant, handler.Service, objectId, handler.Name), key, handler.UnkeyedIsNew),
+            KeyHash = KeyHash(Scope(handler, merchant, objectId), key, handler.UnkeyedIsNew),
             SearchHash = key is null ? null : PaymentIds.SearchHash(merchant, key),
             Fingerprint = Fingerprint.Of(handler.Name, objectId, body),
             Nonce = Nonce(),
@@ -77,9 +77,15 @@ public sealed class InvocationFactory(IOptions<IdempotencyOptions> options, IOpt
         };
     }
 
-    public static string[] Scope(string merchant, string service, string objectId, string handler) => [merchant, service, objectId, handler];
-
     public static string[] CollectionScope(string merchant) => [merchant, "payments"];
+
+    /// <summary>Under which a keyed request is known. A payment that was made on <c>/payments</c> has its key's scope there, by whichever address it is asked for.</summary>
+    public static string KeyHashOf(IngressHandler handler, string merchant, string objectId, string key)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        var collection = PaymentIds.KeyHash(CollectionScope(merchant), key);
+        return handler is CreateHandler && objectId == PaymentIds.MintedPaymentId(collection) ? collection : PaymentIds.KeyHash(Scope(handler, merchant, objectId), key);
+    }
 
     public static void CheckObjectId(string objectId)
     {
@@ -114,6 +120,8 @@ public sealed class InvocationFactory(IOptions<IdempotencyOptions> options, IOpt
             ? throw new ProblemException(new(ProblemType.KeyMissing, "This operation needs an Idempotency-Key header."))
             : key;
     }
+
+    private static string[] Scope(IngressHandler handler, string merchant, string objectId) => [merchant, handler.Service, objectId, handler.Name];
 
     private string KeyHash(string[] scope, string? key, bool unkeyedIsNew) => (key is null && unkeyedIsNew) || !protection.Value.UpdateIds
         ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))

@@ -40,7 +40,7 @@ public sealed partial class InvocationRunner(
             }
             if (preferences.RespondAsync)
             {
-                await SubmitAsync(http, invocation, TimeSpan.Zero).ConfigureAwait(false);
+                await SubmitAsync(http, invocation, TimeSpan.Zero, replay: known => AnswerAsync(http, invocation, known, started, fromDoor: false)).ConfigureAwait(false);
                 return;
             }
             await WaitAsync(http, invocation, preferences.Wait, started).ConfigureAwait(false);
@@ -50,7 +50,8 @@ public sealed partial class InvocationRunner(
     /// <summary>Answers a send: 202 once the request is in the history.</summary>
     public Task SendAsync(HttpContext http, Invocation invocation, TimeSpan delay) => CountedAsync(http, invocation, () => SubmitAsync(http, invocation, delay));
 
-    private async Task SubmitAsync(HttpContext http, Invocation invocation, TimeSpan delay)
+    /// <param name="replay">What to do with an outcome that is there already; null says "accepted" all the same.</param>
+    private async Task SubmitAsync(HttpContext http, Invocation invocation, TimeSpan delay, Func<Reply, Task>? replay = null)
     {
         var known = await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false) ?? new Known(KnownState.Unknown);
         CheckSameBody(known, invocation);
@@ -60,9 +61,14 @@ public sealed partial class InvocationRunner(
             throw new ProblemException(refusal);
         }
         var before = known.State != KnownState.Unknown && known.Reply is not { Final: false } && (known.Fingerprint == invocation.Fingerprint);
+        if (before && replay is not null && known.Reply is { } outcome)
+        {
+            await replay(outcome).ConfigureAwait(false);
+            return;
+        }
         if (!before)
         {
-            await invocation.Handler.SubmitAsync(invocation, delay, CancellationToken.None).ConfigureAwait(false);
+            await PutIntoHistoryAsync(invocation, delay).ConfigureAwait(false);
             submitted.Remember(invocation.Identity);
         }
         PaymentMeters.Requests.Add(1, PaymentMeters.Operation(invocation.Handler.Name), PaymentMeters.Result("accepted"));
@@ -161,8 +167,7 @@ public sealed partial class InvocationRunner(
         var known = await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false);
         if (known is null or { State: KnownState.Unknown })
         {
-            await submitted.OnceAsync(
-                invocation.Identity, () => invocation.Handler.SubmitAsync(invocation, TimeSpan.Zero, CancellationToken.None)).ConfigureAwait(false);
+            await submitted.OnceAsync(invocation.Identity, () => PutIntoHistoryAsync(invocation, TimeSpan.Zero)).ConfigureAwait(false);
             // Who was not there to answer the first question is not asked a second one.
             known = known is null ? null : await LookAsync(invocation, http.RequestAborted).ConfigureAwait(false);
         }
@@ -171,6 +176,13 @@ public sealed partial class InvocationRunner(
             CheckSameBody(known, invocation);
         }
         return known;
+    }
+
+    // A caller that goes away has sent its request all the same; an engine that is silent must not hold one that stays far beyond its wait.
+    private async Task PutIntoHistoryAsync(Invocation invocation, TimeSpan delay)
+    {
+        using var late = new CancellationTokenSource(limits.Value.SubmitTimeout, time);
+        await invocation.Handler.SubmitAsync(invocation, delay, late.Token).ConfigureAwait(false);
     }
 
     private async Task<Reply> RunAsync(Invocation invocation)

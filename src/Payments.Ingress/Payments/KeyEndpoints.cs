@@ -44,11 +44,7 @@ public static class KeyEndpoints
         }
         var objectId = Uri.UnescapeDataString(parts[1]);
         InvocationFactory.CheckObjectId(objectId);
-        var collection = PaymentIds.KeyHash(InvocationFactory.CollectionScope(merchant), key);
-        // A payment that was made on /payments has its key's scope there, under whichever name it is asked for.
-        var hash = objectId == PaymentIds.MintedPaymentId(collection) && handler.Name == PaymentWorkflow.Create
-            ? collection
-            : PaymentIds.KeyHash(InvocationFactory.Scope(merchant, parts[0], objectId, parts[2]), key);
+        var hash = InvocationFactory.KeyHashOf(handler, merchant, objectId, key);
         return await AskAsync(http, PaymentIds.Payment(merchant, objectId), handler.Name, hash).ConfigureAwait(false);
     }
 

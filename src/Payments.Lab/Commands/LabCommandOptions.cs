@@ -23,6 +23,14 @@ internal sealed class LabCommandOptions
 
     public void AddTo(RootCommand root)
     {
+        data.Validators.Add(given =>
+        {
+            // What an unset variable of a shell leaves.
+            if (string.IsNullOrWhiteSpace(given.GetValueOrDefault<string>()))
+            {
+                given.AddError("Option '--data' is the name of a folder.");
+            }
+        });
         root.Options.Add(portOffset);
         root.Options.Add(data);
         root.Options.Add(clean);

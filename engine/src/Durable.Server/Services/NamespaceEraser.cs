@@ -1,7 +1,7 @@
 using Durable.Protocol;
 using Durable.Server.Engine;
-using Durable.Server.Matching;
 using Durable.Server.Executions;
+using Durable.Server.Matching;
 using Durable.Server.Storage;
 using Microsoft.Extensions.Logging;
 

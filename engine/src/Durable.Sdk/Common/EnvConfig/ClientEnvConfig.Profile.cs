@@ -22,31 +22,29 @@ public sealed partial record ClientEnvConfig
             options ??= new();
             if (options.DisableFile && options.DisableEnv)
             {
-                throw new InvalidOperationException("Cannot disable both file and environment");
+                throw Invalid("Cannot disable both file and environment loading");
             }
-            var variables = options.DisableEnv ? EnvironmentVariables.None : new EnvironmentVariables(options.OverrideEnvVars);
-            var profile = new Profile();
-            if (!options.DisableFile)
-            {
-                var asked = options.Profile ?? variables.Get("TEMPORAL_PROFILE");
-                if (ReadProfiles(options.ConfigSource, options.ConfigFileStrict, variables).TryGetValue(asked ?? DefaultProfile, out var found))
-                {
-                    profile = found;
-                }
-                else if (asked is not null && asked != DefaultProfile)
-                {
-                    throw new InvalidOperationException($"Profile '{asked}' not found");
-                }
-            }
+            var variables = new EnvironmentVariables(options.OverrideEnvVars);
+            var profile = options.DisableFile ? new() : OfFile(options, variables);
             return options.DisableEnv ? profile : ProfileVariables.Apply(profile, variables);
         }
 
+        private static Profile OfFile(ProfileLoadOptions options, EnvironmentVariables variables)
+        {
+            // Where the file is, its variable says even when none may say what is in it.
+            var profiles = ReadProfiles(options.ConfigSource, options.ConfigFileStrict, variables);
+            var asked = options.Profile is { Length: > 0 } given ? given : options.DisableEnv ? null : variables.NotEmpty("TEMPORAL_PROFILE");
+            return profiles.TryGetValue(asked ?? DefaultProfile, out var found) ? found
+                : asked is null ? new()
+                : throw Unreadable($"Profile '{asked}' not found");
+        }
+
         public static Profile FromDictionary(IReadOnlyDictionary<string, object> dictionary) => new(
-            dictionary.GetValueOrDefault("address") as string,
-            dictionary.GetValueOrDefault("namespace") as string,
-            dictionary.GetValueOrDefault("api_key") as string,
+            (string?)dictionary.GetValueOrDefault("address"),
+            (string?)dictionary.GetValueOrDefault("namespace"),
+            (string?)dictionary.GetValueOrDefault("api_key"),
             dictionary.GetValueOrDefault("tls") is IReadOnlyDictionary<string, object> tls ? ClientEnvConfig.Tls.FromDictionary(tls) : null,
-            dictionary.GetValueOrDefault("grpc_meta") as IReadOnlyDictionary<string, string>);
+            (IReadOnlyDictionary<string, string>?)dictionary.GetValueOrDefault("grpc_meta"));
 
         public Dictionary<string, object> ToDictionary()
         {
@@ -63,18 +61,18 @@ public sealed partial record ClientEnvConfig
             {
                 dictionary["api_key"] = ApiKey;
             }
-            if (Tls?.ToDictionary() is { Count: > 0 } tls)
+            if (Tls is not null)
             {
-                dictionary["tls"] = tls;
+                dictionary["tls"] = Tls.ToDictionary();
             }
-            if (GrpcMeta is { Count: > 0 })
+            if (GrpcMeta is not null)
             {
-                dictionary["grpc_meta"] = new Dictionary<string, string>(GrpcMeta, StringComparer.Ordinal);
+                dictionary["grpc_meta"] = GrpcMeta;
             }
             return dictionary;
         }
 
-        /// <summary>Options with all that is set here. An API key without TLS settings turns TLS on.</summary>
+        /// <summary>Options with all that is set here. An API key turns TLS on, unless that is disabled.</summary>
         /// <exception cref="IOException">A certificate file cannot be read.</exception>
         public TemporalClientConnectOptions ToClientConnectionOptions()
         {
@@ -84,7 +82,7 @@ public sealed partial record ClientEnvConfig
                 options.Namespace = Namespace;
             }
             options.Tls = Tls is not null ? Tls.ToTlsOptions() : ApiKey is not null ? new TlsOptions() : null;
-            if (GrpcMeta is { Count: > 0 })
+            if (GrpcMeta is not null)
             {
                 options.RpcMetadata = [.. GrpcMeta];
             }

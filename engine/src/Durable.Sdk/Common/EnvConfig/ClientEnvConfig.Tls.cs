@@ -15,8 +15,8 @@ public sealed partial record ClientEnvConfig
         DataSource? ClientPrivateKey = null)
     {
         public static Tls FromDictionary(IReadOnlyDictionary<string, object> dictionary) => new(
-            dictionary.GetValueOrDefault("disabled") as bool?,
-            dictionary.GetValueOrDefault("server_name") as string,
+            (bool?)dictionary.GetValueOrDefault("disabled"),
+            (string?)dictionary.GetValueOrDefault("server_name"),
             Source(dictionary, "server_ca_cert"),
             Source(dictionary, "client_cert"),
             Source(dictionary, "client_key"));
@@ -38,10 +38,10 @@ public sealed partial record ClientEnvConfig
             return dictionary;
         }
 
-        /// <returns>Null when TLS is disabled.</returns>
+        /// <returns>Never null: disabled TLS has to be said, because an API key alone turns TLS on.</returns>
         /// <exception cref="IOException">A file cannot be read.</exception>
         public TlsOptions? ToTlsOptions() => Disabled == true
-            ? null
+            ? new() { Disabled = true }
             : new()
             {
                 Domain = ServerName,
@@ -51,7 +51,7 @@ public sealed partial record ClientEnvConfig
             };
 
         private static DataSource? Source(IReadOnlyDictionary<string, object> dictionary, string key) =>
-            DataSource.FromDictionary(dictionary.GetValueOrDefault(key) as IReadOnlyDictionary<string, string>);
+            DataSource.FromDictionary((IReadOnlyDictionary<string, string>?)dictionary.GetValueOrDefault(key));
 
         private static void Add(Dictionary<string, object> dictionary, string key, DataSource? source)
         {

@@ -10,9 +10,11 @@ namespace Temporalio.Common.EnvConfig;
 /// <param name="Profiles">By name.</param>
 public sealed partial record ClientEnvConfig(IReadOnlyDictionary<string, ClientEnvConfig.Profile> Profiles)
 {
-    internal const string DefaultProfile = "default";
+    private const string DefaultProfile = "default";
 
-    /// <summary>Reads the file of <c>TEMPORAL_CONFIG_FILE</c>, or <c>temporalio/temporal.toml</c> in the user's configuration folder; without a file there are no profiles.</summary>
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads the file of <c>TEMPORAL_CONFIG_FILE</c>, or <c>temporalio/temporal.toml</c> in the user's configuration folder; where no file is there are no profiles.</summary>
     /// <exception cref="InvalidOperationException">The file cannot be read or understood.</exception>
     public static ClientEnvConfig Load(ConfigLoadOptions? options = null) =>
         new(ReadProfiles(options?.ConfigSource, options?.ConfigFileStrict ?? false, new EnvironmentVariables(options?.OverrideEnvVars)));
@@ -35,36 +37,35 @@ public sealed partial record ClientEnvConfig(IReadOnlyDictionary<string, ClientE
         {
             return [];
         }
-        Dictionary<string, object> root;
         try
         {
-            root = Toml.Parse(text);
+            return ProfileToml.Read(Toml.Parse(text), strict);
         }
         catch (FormatException e)
         {
-            throw new InvalidOperationException($"Client configuration is not valid TOML: {e.Message}", e);
+            throw Unreadable(e.Message, e);
         }
-        return ProfileToml.Read(root, strict);
     }
+
+    internal static InvalidOperationException Unreadable(string what, Exception? cause = null) => new($"Configuration loading error: {what}", cause);
+
+    internal static InvalidOperationException Invalid(string what) => Unreadable($"Invalid configuration: {what}");
 
     private static string? Text(DataSource? source, EnvironmentVariables variables)
     {
         try
         {
-            if (source is not null)
+            if (source?.Data is { Length: > 0 } data)
             {
-                return Encoding.UTF8.GetString(source.GetBytes() ?? []);
+                using var reader = new StreamReader(new MemoryStream(data), Strict);
+                return reader.ReadToEnd();
             }
-            if (variables.Get("TEMPORAL_CONFIG_FILE") is { } configured)
-            {
-                return File.ReadAllText(configured);
-            }
-            var file = DefaultFile();
-            return file is not null && File.Exists(file) ? File.ReadAllText(file) : null;
+            var file = source?.Path ?? variables.NotEmpty("TEMPORAL_CONFIG_FILE") ?? DefaultFile();
+            return Path.Exists(file) ? File.ReadAllText(file, Strict) : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
-            throw new InvalidOperationException($"Cannot read client configuration: {e.Message}", e);
+            throw Unreadable(e.Message, e);
         }
     }
 

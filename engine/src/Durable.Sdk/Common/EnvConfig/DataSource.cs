@@ -15,29 +15,30 @@ public sealed class DataSource
 
     public byte[]? Data { get; }
 
-    public static DataSource FromPath(string path) => new(path, null);
+    /// <exception cref="ArgumentException">It is null or empty.</exception>
+    public static DataSource FromPath(string path) =>
+        string.IsNullOrEmpty(path) ? throw new ArgumentException("Path cannot be null or empty", nameof(path)) : new(path, null);
 
-    public static DataSource FromBytes(byte[] data) => new(null, data);
+    /// <exception cref="ArgumentException">It is null or empty.</exception>
+    public static DataSource FromBytes(byte[] data) =>
+        data is not { Length: > 0 } ? throw new ArgumentException("Data cannot be null or empty", nameof(data)) : new(null, data);
 
-    public static DataSource FromUTF8String(string content) => new(null, Encoding.UTF8.GetBytes(content));
+    /// <param name="content">May be empty.</param>
+    /// <exception cref="ArgumentException">It is null.</exception>
+    public static DataSource FromUTF8String(string content) =>
+        content is null ? throw new ArgumentException("Content cannot be null", nameof(content)) : new(null, Encoding.UTF8.GetBytes(content));
 
-    /// <param name="dictionary">With "path" or "data"; null gives null.</param>
-    /// <exception cref="ArgumentException">It has neither, or both.</exception>
+    /// <param name="dictionary">With "data" or, without that, "path".</param>
+    /// <returns>Null when it has neither, or is null.</returns>
     public static DataSource? FromDictionary(IReadOnlyDictionary<string, string>? dictionary)
     {
         if (dictionary is null)
         {
             return null;
         }
-        var path = dictionary.GetValueOrDefault("path");
-        var data = dictionary.GetValueOrDefault("data");
-        return (path, data) switch
-        {
-            (not null, null) => FromPath(path),
-            (null, not null) => FromUTF8String(data),
-            (null, null) => throw new ArgumentException("Data source must have 'path' or 'data'", nameof(dictionary)),
-            _ => throw new ArgumentException("Data source cannot have both 'path' and 'data'", nameof(dictionary)),
-        };
+        return dictionary.TryGetValue("data", out var data) ? FromUTF8String(data)
+            : dictionary.TryGetValue("path", out var path) ? FromPath(path)
+            : null;
     }
 
     public Dictionary<string, string>? ToDictionary() =>

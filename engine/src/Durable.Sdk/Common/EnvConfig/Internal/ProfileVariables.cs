@@ -5,7 +5,15 @@ internal static class ProfileVariables
 {
     private const string MetaPrefix = "TEMPORAL_GRPC_META_";
 
-    /// <exception cref="InvalidOperationException">A value is not of its kind, or given twice.</exception>
+    private static readonly string[] TlsNames =
+    [
+        "TEMPORAL_TLS", "TEMPORAL_TLS_SERVER_NAME", "TEMPORAL_TLS_DISABLE_HOST_VERIFICATION",
+        "TEMPORAL_TLS_SERVER_CA_CERT_PATH", "TEMPORAL_TLS_SERVER_CA_CERT_DATA",
+        "TEMPORAL_TLS_CLIENT_CERT_PATH", "TEMPORAL_TLS_CLIENT_CERT_DATA",
+        "TEMPORAL_TLS_CLIENT_KEY_PATH", "TEMPORAL_TLS_CLIENT_KEY_DATA",
+    ];
+
+    /// <exception cref="InvalidOperationException">A value is given twice.</exception>
     public static ClientEnvConfig.Profile Apply(ClientEnvConfig.Profile profile, EnvironmentVariables variables) => profile with
     {
         Address = variables.Get("TEMPORAL_ADDRESS") ?? profile.Address,
@@ -18,28 +26,27 @@ internal static class ProfileVariables
     /// <summary>gRPC metadata names have dashes, which names of variables cannot have.</summary>
     public static string MetaName(string name) => name.ToLowerInvariant().Replace('_', '-');
 
+    // One variable about TLS, whatever its value, is enough to turn TLS on where the file says nothing of it.
     private static ClientEnvConfig.Tls? TlsOf(ClientEnvConfig.Tls? tls, EnvironmentVariables variables)
     {
-        var disabled = variables.Get("TEMPORAL_TLS") is { } on ? !Flag("TEMPORAL_TLS", on) : (bool?)null;
-        var name = variables.Get("TEMPORAL_TLS_SERVER_NAME");
-        var root = Source(variables, "TEMPORAL_TLS_SERVER_CA_CERT", tls?.ServerRootCACert);
-        var certificate = Source(variables, "TEMPORAL_TLS_CLIENT_CERT", tls?.ClientCert);
-        var key = Source(variables, "TEMPORAL_TLS_CLIENT_KEY", tls?.ClientPrivateKey);
-        if (disabled is null && name is null && root is null && certificate is null && key is null)
+        if (tls is null && !TlsNames.Any(name => variables.Get(name) is not null))
         {
-            return tls;
+            return null;
         }
         tls ??= new();
         return new(
-            disabled ?? tls.Disabled, name ?? tls.ServerName, root ?? tls.ServerRootCACert, certificate ?? tls.ClientCert, key ?? tls.ClientPrivateKey);
+            Off(variables.Get("TEMPORAL_TLS")) ?? tls.Disabled,
+            variables.Get("TEMPORAL_TLS_SERVER_NAME") ?? tls.ServerName,
+            Source(variables, "server CA cert", "TEMPORAL_TLS_SERVER_CA_CERT", tls.ServerRootCACert),
+            Source(variables, "cert", "TEMPORAL_TLS_CLIENT_CERT", tls.ClientCert),
+            Source(variables, "key", "TEMPORAL_TLS_CLIENT_KEY", tls.ClientPrivateKey));
     }
 
     private static IReadOnlyDictionary<string, string>? MetaOf(IReadOnlyDictionary<string, string>? meta, EnvironmentVariables variables)
     {
-        Dictionary<string, string>? changed = null;
+        var changed = new Dictionary<string, string>(meta ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         foreach (var (variable, value) in variables.StartingWith(MetaPrefix))
         {
-            changed ??= new(meta ?? new Dictionary<string, string>(), StringComparer.Ordinal);
             var name = MetaName(variable[MetaPrefix.Length..]);
             if (value.Length == 0)
             {
@@ -51,27 +58,28 @@ internal static class ProfileVariables
                 changed[name] = value;
             }
         }
-        return changed ?? meta;
+        return changed.Count == 0 ? null : changed;
     }
 
     // A variable replaces what the file gives in the same way; a path here and data there would leave open which one is meant.
-    private static DataSource? Source(EnvironmentVariables variables, string name, DataSource? given) =>
+    private static DataSource? Source(EnvironmentVariables variables, string what, string name, DataSource? given) =>
         (variables.Get($"{name}_PATH"), variables.Get($"{name}_DATA")) switch
         {
-            (null, null) => null,
+            (null, null) => given,
             (not null, null) when given?.Data is not null =>
-                throw new InvalidOperationException($"Cannot specify {name}_PATH when the configuration file gives data"),
+                throw ClientEnvConfig.Invalid($"Cannot specify {what} path via {name}_PATH when {what} data is already specified"),
             (null, not null) when given?.Path is not null =>
-                throw new InvalidOperationException($"Cannot specify {name}_DATA when the configuration file gives a path"),
-            (var path, null) => DataSource.FromPath(path),
-            (null, var data) => DataSource.FromUTF8String(data),
-            _ => throw new InvalidOperationException($"Cannot specify both {name}_PATH and {name}_DATA"),
+                throw ClientEnvConfig.Invalid($"Cannot specify {what} data via {name}_DATA when {what} path is already specified"),
+            (var path, null) => path.Length == 0 ? null : DataSource.FromPath(path),
+            (null, var data) => data.Length == 0 ? null : DataSource.FromUTF8String(data),
+            _ => throw ClientEnvConfig.Invalid($"Cannot specify both {name}_PATH and {name}_DATA"),
         };
 
-    private static bool Flag(string name, string value) => value.ToUpperInvariant() switch
+    // Another word than these says nothing.
+    private static bool? Off(string? on) => on?.ToUpperInvariant() switch
     {
-        "1" or "T" or "TRUE" => true,
-        "0" or "F" or "FALSE" => false,
-        _ => throw new InvalidOperationException($"{name} must be true or false, not '{value}'"),
+        "1" or "TRUE" => false,
+        "0" or "FALSE" => true,
+        _ => null,
     };
 }

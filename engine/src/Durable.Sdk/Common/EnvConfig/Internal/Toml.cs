@@ -3,20 +3,30 @@ using System.Text;
 
 namespace Temporalio.Common.EnvConfig.Internal;
 
-/// <summary>The part of TOML that configuration files of clients use: tables, dotted and quoted keys, strings of all four kinds, booleans and whole numbers.</summary>
+/// <summary>
+/// TOML, as tables of strings, booleans, tables and lists. Numbers and times, of which the configuration of clients has none, are read over and given as <see cref="Other"/>.
+/// </summary>
 internal sealed class Toml
 {
     private readonly string text;
+
+    // Tables that have had their header or their dotted keys; another header of the same name is a mistake.
+    private readonly HashSet<object> named = new(ReferenceEqualityComparer.Instance);
+
+    // Inline tables are whole where they end.
+    private readonly HashSet<object> closed = new(ReferenceEqualityComparer.Instance);
     private int at;
 
     private Toml(string text) => this.text = text;
 
-    /// <exception cref="FormatException">It is not TOML, or more of it than is supported.</exception>
-    public static Dictionary<string, object> Parse(string text) => new Toml(text.Replace("\r\n", "\n", StringComparison.Ordinal)).Document();
+    /// <exception cref="FormatException">It is not TOML; the message says where.</exception>
+    public static Dictionary<string, object> Parse(string text) => new Toml(text).Document();
+
+    private static Dictionary<string, object> NewTable() => new(StringComparer.Ordinal);
 
     private Dictionary<string, object> Document()
     {
-        var root = new Dictionary<string, object>(StringComparer.Ordinal);
+        var root = NewTable();
         var table = root;
         while (true)
         {
@@ -25,44 +35,74 @@ internal sealed class Toml
             {
                 return root;
             }
-            if (text[at] == '[')
+            if (Take('['))
             {
-                at++;
-                if (Peek() == '[')
-                {
-                    throw Wrong("arrays of tables are not supported");
-                }
-                table = Open(root, Keys());
-                Expect(']');
+                table = Take('[') ? NewElement(root) : Header(root);
             }
             else
             {
-                var keys = Keys();
-                Expect('=');
-                SkipBlank(lines: false);
-                var owner = Open(table, keys[..^1]);
-                if (!owner.TryAdd(keys[^1], Value()))
-                {
-                    throw Wrong($"key {keys[^1]} is there twice");
-                }
+                KeyAndValue(table);
             }
             SkipBlank(lines: false);
-            if (at < text.Length && text[at] != '\n')
+            if (at < text.Length && !AtLineEnd())
             {
                 throw Wrong("expected the end of the line");
             }
         }
     }
 
-    private Dictionary<string, object> Open(Dictionary<string, object> table, IReadOnlyList<string> keys)
+    private Dictionary<string, object> Header(Dictionary<string, object> root)
+    {
+        var keys = Keys();
+        Expect(']');
+        var table = Open(root, keys);
+        return named.Add(table) ? table : throw Wrong($"duplicate key {string.Join('.', keys)}");
+    }
+
+    private Dictionary<string, object> NewElement(Dictionary<string, object> root)
+    {
+        var keys = Keys();
+        Expect(']');
+        Expect(']');
+        var owner = Open(root, keys.AsSpan(..^1));
+        if (!owner.TryGetValue(keys[^1], out var given))
+        {
+            owner[keys[^1]] = given = new List<object>();
+        }
+        var elements = given as List<object> ?? throw Wrong($"{keys[^1]} is not a list of tables");
+        var table = NewTable();
+        elements.Add(table);
+        return table;
+    }
+
+    private void KeyAndValue(Dictionary<string, object> table)
+    {
+        var keys = Keys();
+        Expect('=');
+        SkipBlank(lines: false);
+        var owner = table;
+        for (var i = 0; i < keys.Length - 1; i++)
+        {
+            owner = Open(owner, keys.AsSpan(i, 1));
+            named.Add(owner);
+        }
+        if (!owner.TryAdd(keys[^1], Value()))
+        {
+            throw Wrong($"duplicate key {string.Join('.', keys)}");
+        }
+    }
+
+    private Dictionary<string, object> Open(Dictionary<string, object> table, ReadOnlySpan<string> keys)
     {
         foreach (var key in keys)
         {
             if (!table.TryGetValue(key, out var inner))
             {
-                table[key] = inner = new Dictionary<string, object>(StringComparer.Ordinal);
+                table[key] = inner = NewTable();
             }
-            table = inner as Dictionary<string, object> ?? throw Wrong($"{key} is not a table");
+            // A path through a list of tables goes on in the last of them.
+            var next = (inner is List<object> { Count: > 0 } elements ? elements[^1] : inner) as Dictionary<string, object>;
+            table = next is null || closed.Contains(next) ? throw Wrong($"{key} cannot be extended") : next;
         }
         return table;
     }
@@ -90,14 +130,59 @@ internal sealed class Toml
         return at > start ? text[start..at] : throw Wrong("expected a key");
     }
 
-    private object Value()
+    private object Value() => Peek() switch
     {
-        if (Peek() is '"' or '\'')
+        '"' or '\'' => Text(),
+        '[' => Elements(),
+        '{' => Inline(),
+        _ => Word(),
+    };
+
+    private List<object> Elements()
+    {
+        at++;
+        var elements = new List<object>();
+        while (true)
         {
-            return Quoted();
+            SkipBlank(lines: true);
+            if (Take(']'))
+            {
+                return elements;
+            }
+            elements.Add(Value());
+            SkipBlank(lines: true);
+            if (!Take(',') && Peek() != ']')
+            {
+                throw Wrong("expected ',' or ']'");
+            }
         }
+    }
+
+    private Dictionary<string, object> Inline()
+    {
+        at++;
+        var table = NewTable();
+        while (true)
+        {
+            SkipBlank(lines: true);
+            if (Take('}'))
+            {
+                closed.Add(table);
+                return table;
+            }
+            KeyAndValue(table);
+            SkipBlank(lines: true);
+            if (!Take(',') && Peek() != '}')
+            {
+                throw Wrong("expected ',' or '}'");
+            }
+        }
+    }
+
+    private object Word()
+    {
         var start = at;
-        while (at < text.Length && text[at] is not ('\n' or '#' or ' ' or '\t'))
+        while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '+' or '-' or '.' or ':' or '_'))
         {
             at++;
         }
@@ -106,28 +191,41 @@ internal sealed class Toml
         {
             "true" => true,
             "false" => false,
-            _ => long.TryParse(word.Replace("_", string.Empty, StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : throw Wrong($"cannot read value '{word}'"),
+            "inf" or "nan" => new Other(word),
+            _ when word.Length > 0 && (char.IsAsciiDigit(word[0]) || (word.Length > 1 && word[0] is '+' or '-')) => new Other(word),
+            _ => throw Wrong($"cannot read value '{word}'"),
         };
+    }
+
+    private string Text()
+    {
+        var quote = text[at];
+        var fence = new string(quote, 3);
+        if (string.CompareOrdinal(text, at, fence, 0, 3) != 0)
+        {
+            return Quoted();
+        }
+        at += 3;
+        if (AtLineEnd())
+        {
+            at += text[at] == '\r' ? 2 : 1;
+        }
+        var value = Until(fence, quote == '"', lines: true);
+        // Up to two quotes may stand before the fence.
+        while (Take(quote))
+        {
+            value.Append(quote);
+        }
+        return value.ToString();
     }
 
     private string Quoted()
     {
-        var quote = text[at];
-        var fence = new string(quote, 3);
-        if (string.CompareOrdinal(text, at, fence, 0, 3) == 0)
-        {
-            at += 3;
-            Take('\n');
-            return Until(fence, quote == '"');
-        }
-        at++;
-        var value = Until(quote.ToString(), quote == '"');
-        return value.Contains('\n', StringComparison.Ordinal) ? throw Wrong("a string does not end on its line") : value;
+        var quote = text[at++];
+        return Until(quote.ToString(), quote == '"', lines: false).ToString();
     }
 
-    private string Until(string fence, bool escapes)
+    private StringBuilder Until(string fence, bool escapes, bool lines)
     {
         var value = new StringBuilder();
         while (at < text.Length)
@@ -135,12 +233,16 @@ internal sealed class Toml
             if (string.CompareOrdinal(text, at, fence, 0, fence.Length) == 0)
             {
                 at += fence.Length;
-                return value.ToString();
+                return value;
             }
             if (escapes && text[at] == '\\')
             {
                 at++;
-                Escape(value);
+                Escape(value, lines);
+            }
+            else if (char.IsControl(text[at]) && text[at] != '\t' && !(lines && (text[at] == '\n' || AtLineEnd())))
+            {
+                throw Wrong("a string has a control character, or does not end on its line");
             }
             else
             {
@@ -150,47 +252,60 @@ internal sealed class Toml
         throw Wrong("a string does not end");
     }
 
-    private void Escape(StringBuilder value)
+    private void Escape(StringBuilder value, bool lines)
     {
-        var kind = at < text.Length ? text[at++] : '\0';
+        var kind = Peek();
+        if (lines && char.IsWhiteSpace(kind))
+        {
+            // A line that ends with a backslash goes on with the next line's text.
+            while (at < text.Length && char.IsWhiteSpace(text[at]))
+            {
+                at++;
+            }
+            return;
+        }
+        at++;
         switch (kind)
         {
-            case 'n':
-                value.Append('\n');
-                break;
-            case 't':
-                value.Append('\t');
-                break;
-            case 'r':
-                value.Append('\r');
-                break;
             case 'b':
                 value.Append('\b');
+                break;
+            case 'e':
+                value.Append('\e');
                 break;
             case 'f':
                 value.Append('\f');
                 break;
+            case 'n':
+                value.Append('\n');
+                break;
+            case 'r':
+                value.Append('\r');
+                break;
+            case 't':
+                value.Append('\t');
+                break;
             case '"' or '\\':
                 value.Append(kind);
                 break;
-            case 'u' or 'U':
-                var length = kind == 'u' ? 4 : 8;
-                if (at + length > text.Length ||
-                    !int.TryParse(text.AsSpan(at, length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rune) ||
-                    !Rune.IsValid(rune))
-                {
-                    throw Wrong("not a character's number");
-                }
-                at += length;
-                value.Append(new Rune(rune));
-                break;
-            case '\n':
-                // A line that ends with a backslash goes on with the next line's text.
-                SkipBlank(lines: true);
+            case 'x' or 'u' or 'U':
+                value.Append(Numbered(kind == 'x' ? 2 : kind == 'u' ? 4 : 8));
                 break;
             default:
                 throw Wrong($"unknown escape \\{kind}");
         }
+    }
+
+    private Rune Numbered(int length)
+    {
+        if (at + length > text.Length ||
+            !int.TryParse(text.AsSpan(at, length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rune) ||
+            !Rune.IsValid(rune))
+        {
+            throw Wrong("not a character's number");
+        }
+        at += length;
+        return new(rune);
     }
 
     private void SkipBlank(bool lines)
@@ -204,7 +319,7 @@ internal sealed class Toml
                     at++;
                 }
             }
-            else if (text[at] is ' ' or '\t' || (lines && text[at] == '\n'))
+            else if (text[at] is ' ' or '\t' || (lines && AtLineEnd()))
             {
                 at++;
             }
@@ -214,6 +329,8 @@ internal sealed class Toml
             }
         }
     }
+
+    private bool AtLineEnd() => Peek() == '\n' || (Peek() == '\r' && at + 1 < text.Length && text[at + 1] == '\n');
 
     private char Peek() => at < text.Length ? text[at] : '\0';
 
@@ -236,5 +353,12 @@ internal sealed class Toml
         }
     }
 
-    private FormatException Wrong(string what) => new($"line {text.AsSpan(0, Math.Min(at, text.Length)).Count('\n') + 1}: {what}");
+    private FormatException Wrong(string what)
+    {
+        var before = text.AsSpan(0, Math.Min(at, text.Length));
+        return new($"TOML parse error at line {before.Count('\n') + 1}, column {before.Length - before.LastIndexOf('\n')}: {what}");
+    }
+
+    /// <summary>A number or a time, unread.</summary>
+    public sealed record Other(string Written);
 }

@@ -21,7 +21,7 @@ public class DevServerOptions : ICloneable
     /// <inheritdoc cref="DownloadVersion"/>
     public TimeSpan? DownloadTtl { get; set; }
 
-    /// <summary>More arguments for an executable.</summary>
+    /// <summary>More arguments. The server in this process takes namespaces, search attributes, the database's file and dynamic configuration values from them.</summary>
     public IReadOnlyCollection<string>? ExtraArgs { get; set; }
 
     public virtual object Clone() => MemberwiseClone();

@@ -12,7 +12,7 @@ public class TestServerOptions : ICloneable
     /// <inheritdoc cref="DownloadVersion"/>
     public TimeSpan? DownloadTtl { get; set; }
 
-    /// <summary>More arguments for an executable.</summary>
+    /// <summary>More arguments. The server in this process takes dynamic configuration values from them.</summary>
     public IReadOnlyCollection<string>? ExtraArgs { get; set; }
 
     public virtual object Clone() => MemberwiseClone();

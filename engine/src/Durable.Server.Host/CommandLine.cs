@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Durable.Server.Executions;
 
 namespace Durable.Server.Host;
 

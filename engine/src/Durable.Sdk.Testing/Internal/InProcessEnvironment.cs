@@ -2,6 +2,7 @@ using Durable.Protocol.InProcess;
 using Durable.Server;
 using Durable.Server.Sqlite;
 using Durable.Server.Storage;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
 using Temporalio.Client.Internal;
 
@@ -22,13 +23,16 @@ internal class InProcessEnvironment : WorkflowEnvironment
 
     public static async Task<WorkflowEnvironment> StartAsync(WorkflowEnvironmentStartLocalOptions options)
     {
-        IServerStore store = options.DevServerOptions.DatabaseFilename is { } file ? SqliteStore.Open(file) : new MemoryStore();
+        var arguments = ServerArguments.Parse(options.DevServerOptions.ExtraArgs);
+        IServerStore store = (options.DevServerOptions.DatabaseFilename ?? arguments.DatabaseFilename) is { } file ? SqliteStore.Open(file) : new MemoryStore();
+        IReadOnlyList<string> namespaces = [options.Namespace, .. arguments.Namespaces];
         var server = await DurableServer.StartAsync(
-            new() { Store = store, Namespaces = [options.Namespace], LoggerFactory = options.LoggerFactory }).ConfigureAwait(false);
-        if (options.SearchAttributes is { Count: > 0 } attributes)
+            new() { Store = store, Namespaces = namespaces, Limits = arguments.Limits, LoggerFactory = options.LoggerFactory }).ConfigureAwait(false);
+        KeyValuePair<string, IndexedValueType>[] attributes =
+            [.. options.SearchAttributes?.Select(static key => KeyValuePair.Create(key.Name, key.ValueType)) ?? [], .. arguments.SearchAttributes];
+        foreach (var target in attributes.Length > 0 ? namespaces : [])
         {
-            await server.Namespaces.AddAttributesAsync(
-                options.Namespace, [.. attributes.Select(static key => KeyValuePair.Create(key.Name, key.ValueType))]).ConfigureAwait(false);
+            await server.Namespaces.AddAttributesAsync(target, attributes).ConfigureAwait(false);
         }
         return new InProcessEnvironment(await ConnectAsync(server, options).ConfigureAwait(false), server);
     }

@@ -28,6 +28,7 @@ internal sealed class TimeSkippingEnvironment : InProcessEnvironment
         {
             Store = new MemoryStore(),
             Namespaces = [options.Namespace],
+            Limits = ServerArguments.Parse(options.TestServer.ExtraArgs).Limits,
             LoggerFactory = options.LoggerFactory,
             Clock = clock,
             TimeSkipping = clock,

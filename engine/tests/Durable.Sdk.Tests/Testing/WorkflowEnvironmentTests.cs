@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Temporalio.Client;
+using Temporalio.Exceptions;
 using Temporalio.Extensions.Hosting;
 using Temporalio.Testing;
 using Temporalio.Worker;
@@ -75,4 +76,32 @@ public class WorkflowEnvironmentTests
 
         await host.StopAsync();
     }
+
+    [Fact]
+    public async Task ExtraArguments_ForAServer_AlsoHoldForTheOneInThisProcess()
+    {
+        await using var environment = await WorkflowEnvironment.StartLocalAsync(new()
+        {
+            DevServerOptions = new()
+            {
+                ExtraArgs =
+                [
+                    "--namespace", "second", "--headless", "--search-attribute=Shop=Keyword", "--log-level", "never", "--dynamic-config-value", "limit.maxIDLength=7",
+                ],
+            },
+        });
+        var client = environment.Client;
+
+        await client.WorkflowService.DescribeNamespaceAsync(new() { Namespace = "second" });
+        (await client.OperatorService.ListSearchAttributesAsync(new() { Namespace = "second" })).CustomAttributes.Keys.ShouldContain("Shop");
+        var refused = await Should.ThrowAsync<RpcException>(() => client.StartWorkflowAsync("Any", [], SampleWorker.Start("12345678")));
+        refused.Code.ShouldBe(RpcException.StatusCode.InvalidArgument);
+    }
+
+    [Theory]
+    [InlineData("--dynamic-config-value", "limit.maxIDLength=none")]
+    [InlineData("--search-attribute", "Shop=None")]
+    public async Task ExtraArgument_ThatMakesNoSense_IsRefused(string flag, string value) =>
+        (await Should.ThrowAsync<ArgumentException>(() => WorkflowEnvironment.StartLocalAsync(new() { DevServerOptions = new() { ExtraArgs = [flag, value] } })))
+            .Message.ShouldStartWith($"invalid argument \"{value}\" for \"{flag}\" flag: ");
 }

@@ -1,10 +1,9 @@
 using System.Globalization;
-using Durable.Server.Executions;
 
-namespace Durable.Server.Host;
+namespace Durable.Server.Executions;
 
 /// <summary>The keys of Temporal's dynamic configuration that set a limit here. Other keys concern parts that this server does not have.</summary>
-internal static class DynamicConfig
+public static class DynamicConfig
 {
     private static readonly Dictionary<string, Func<ExecutionLimits, int, ExecutionLimits>> Limits = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -24,6 +23,8 @@ internal static class DynamicConfig
         ["history.maxBufferedQueryCount"] = static (limits, value) => limits with { BufferedQueries = value },
     };
 
+    /// <param name="flag">Where it comes from, for the exception's message.</param>
+    /// <param name="pair"><c>KEY=VALUE</c>.</param>
     /// <exception cref="ArgumentException">The value of a key that is used here is no positive whole number.</exception>
     public static ExecutionLimits Apply(ExecutionLimits limits, string flag, string pair)
     {

@@ -169,7 +169,7 @@ public sealed class TemporalConnection : ITemporalConnection
         return retries.RunAsync(
             rpc,
             options?.Retry ?? false,
-            () => metrics.MeasureAsync(rpc, Deadlines.IsLongPoll(rpc, request), () => UntypedCalls.CallAsync<T>(transport, service, rpc, request, call, token)),
+            () => metrics.MeasureAsync(rpc, request, () => UntypedCalls.CallAsync<T>(transport, service, rpc, request, call, token)),
             token);
     }
 

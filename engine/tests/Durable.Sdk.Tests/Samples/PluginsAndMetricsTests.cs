@@ -3,6 +3,7 @@ using Temporalio.Api.Common.V1;
 using Temporalio.Client;
 using Temporalio.Common;
 using Temporalio.Converters;
+using Temporalio.Exceptions;
 using Temporalio.Runtime;
 using Temporalio.Testing;
 using Temporalio.Worker;
@@ -84,6 +85,60 @@ public class PluginsAndMetricsTests
         completed.Tags.ShouldContain(new KeyValuePair<string, object>("cluster", "test"));
         completed.Tags.ShouldContain(new KeyValuePair<string, object>("task_queue", SampleWorker.TaskQueue));
         meter.Records.First(static record => record.Name == "temporal_activity_execution_latency").Value.ShouldBeOfType<TimeSpan>();
+    }
+
+    [Fact]
+    public async Task MetricsOfTheSdk_HaveTheTagsOfTemporalsSdks()
+    {
+        var meter = new RecordingMeter();
+        var runtime = new TemporalRuntime(new(new TelemetryOptions { Metrics = new() { CustomMetricMeter = meter } }));
+
+        await SampleWorker.RunAsync(
+            new TemporalWorkerOptions(SampleWorker.TaskQueue).AddWorkflow<Faltering>().AddAllActivities(new FalteringActivities()),
+            async client =>
+            {
+                var handle = await client.StartWorkflowAsync((Faltering workflow) => workflow.RunAsync(), SampleWorker.Start());
+                await handle.ExecuteUpdateAsync(workflow => workflow.GoOnAsync());
+                await handle.GetResultAsync();
+                await Should.ThrowAsync<RpcException>(() => client.GetWorkflowHandle("missing").DescribeAsync());
+                await client.WorkflowService.GetSystemInfoAsync(new());
+            },
+            options => options.Runtime = runtime);
+
+        string Tags(KeyValuePair<string, object>[] tags) => string.Join(' ', tags
+            .Where(static tag => tag.Key is not ("namespace" or "service_name"))
+            .OrderBy(static tag => tag.Key, StringComparer.Ordinal)
+            .Select(static tag => $"{tag.Key}={tag.Value}"));
+        var seen = meter.Records.Select(record => $"{record.Name["temporal_".Length..]} {Tags(record.Tags)}").ToHashSet();
+        string[] expected =
+        [
+            "request operation=GetSystemInfo",
+            "request operation=StartWorkflowExecution task_queue=samples",
+            "request operation=RespondWorkflowTaskCompleted",
+            "long_request operation=UpdateWorkflowExecution",
+            "long_request operation=PollActivityTaskQueue task_queue=samples",
+            "long_request_latency operation=PollWorkflowTaskQueue task_queue=samples",
+            "request_failure operation=DescribeWorkflowExecution status_code=NOT_FOUND",
+            "num_pollers poller_type=sticky_workflow_task task_queue=samples",
+            "sticky_cache_hit task_queue=samples workflow_type=Faltering",
+            "sticky_cache_size task_queue=samples",
+            "workflow_task_schedule_to_start_latency task_queue=samples",
+            "workflow_task_execution_latency task_queue=samples workflow_type=Faltering",
+            "activity_task_received activity_type=Falter eager=False task_queue=samples workflow_type=Faltering",
+            "activity_schedule_to_start_latency task_queue=samples",
+            "activity_execution_failed activity_type=Falter failure_reason=ActivityError task_queue=samples workflow_type=Faltering",
+            "activity_execution_latency activity_type=Falter task_queue=samples workflow_type=Faltering",
+            "activity_succeed_endtoend_latency activity_type=Falter task_queue=samples workflow_type=Faltering",
+            "local_activity_total activity_type=Falter task_queue=samples workflow_type=Faltering",
+            "local_activity_execution_failed activity_type=Falter failure_reason=ActivityError task_queue=samples workflow_type=Faltering",
+        ];
+        expected.Where(line => !seen.Contains(line)).ShouldBeEmpty(string.Join('\n', seen.Order(StringComparer.Ordinal)));
+        // A call has a namespace when its request names one.
+        foreach (var (operation, named) in new[] { ("StartWorkflowExecution", true), ("GetSystemInfo", false) })
+        {
+            meter.Records.Where(record => record.Tags.Any(tag => operation.Equals(tag.Value)))
+                .ShouldAllBe(record => record.Tags.Contains(new KeyValuePair<string, object>("namespace", "default")) == named);
+        }
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Temporalio.Client;
-using Temporalio.Exceptions;
 using Temporalio.Extensions.Hosting;
 using Temporalio.Testing;
 using Temporalio.Worker;
@@ -86,20 +85,19 @@ public class WorkflowEnvironmentTests
             {
                 ExtraArgs =
                 [
-                    "--namespace", "second", "--headless", "--search-attribute=Shop=Keyword", "--log-level", "never", "--dynamic-config-value", "limit.maxIDLength=7",
+                    "--namespace", "second", "--headless", "--search-attribute=Shop=Keyword", "--log-level", "never", "--dynamic-config-value", "limit.blobSize.error=1234",
                 ],
             },
         });
         var client = environment.Client;
 
-        await client.WorkflowService.DescribeNamespaceAsync(new() { Namespace = "second" });
+        var described = await client.WorkflowService.DescribeNamespaceAsync(new() { Namespace = "second" });
+        described.NamespaceInfo.Limits.BlobSizeLimitError.ShouldBe(1234);
         (await client.OperatorService.ListSearchAttributesAsync(new() { Namespace = "second" })).CustomAttributes.Keys.ShouldContain("Shop");
-        var refused = await Should.ThrowAsync<RpcException>(() => client.StartWorkflowAsync("Any", [], SampleWorker.Start("12345678")));
-        refused.Code.ShouldBe(RpcException.StatusCode.InvalidArgument);
     }
 
     [Theory]
-    [InlineData("--dynamic-config-value", "limit.maxIDLength=none")]
+    [InlineData("--dynamic-config-value", "limit.blobSize.error=none")]
     [InlineData("--search-attribute", "Shop=None")]
     public async Task ExtraArgument_ThatMakesNoSense_IsRefused(string flag, string value) =>
         (await Should.ThrowAsync<ArgumentException>(() => WorkflowEnvironment.StartLocalAsync(new() { DevServerOptions = new() { ExtraArgs = [flag, value] } })))

@@ -3,12 +3,12 @@ using Temporalio.Common;
 namespace Temporalio.Runtime.Internal;
 
 /// <summary>A histogram of durations of the SDK's own. Clocks that were set back show as nothing, not as an error.</summary>
-internal sealed class SdkDuration(MetricMeter meter, string name)
+internal sealed class SdkDuration(MetricMeter meter, string name, string description)
 {
     /// <summary>What stands for the unit until the meter has decided in what it counts.</summary>
     private const string AnyUnit = "duration";
 
-    private readonly MetricHistogram<TimeSpan> histogram = meter.CreateHistogram<TimeSpan>(name, AnyUnit);
+    private readonly MetricHistogram<TimeSpan> histogram = meter.CreateHistogram<TimeSpan>(name, AnyUnit, description);
 
     public static string? UnitOr(string? unit, string counted) => unit == AnyUnit ? counted : unit;
 

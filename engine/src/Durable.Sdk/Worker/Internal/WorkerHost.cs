@@ -107,6 +107,7 @@ internal sealed class WorkerHost
     public async Task<TResult> RunAsync<TResult>(Func<Task<TResult>> untilComplete, CancellationToken stoppingToken)
     {
         var described = await ValidateAsync().ConfigureAwait(false);
+        identity.ServerScalesPolls = described.NamespaceInfo?.Capabilities?.PollerAutoscaling ?? false;
         if (!options.DisableWorkflowTracingEventListener && workflows is not null)
         {
             SchedulingWatch.Instance.Register();
@@ -261,7 +262,7 @@ internal sealed class WorkerHost
         {
             Slots = Slots.Of(
                 options.Tuner?.WorkflowTaskSlotSupplier ?? new FixedSizeSlotSupplier(options.MaxConcurrentWorkflowTasks ?? DefaultSlots), SlotType.Workflow, identity, logger),
-            MaxPolls = Polls(options.WorkflowTaskPollerBehavior, options.MaxConcurrentWorkflowTaskPolls),
+            Polls = options.WorkflowTaskPollerBehavior ?? new PollerBehavior.SimpleMaximum(options.MaxConcurrentWorkflowTaskPolls),
             NonStickyRatio = options.NonStickyToStickyPollRatio,
             MaxCached = options.MaxCachedWorkflows,
             StickyTimeout = options.StickyQueueScheduleToStartTimeout,
@@ -275,14 +276,6 @@ internal sealed class WorkerHost
         };
         return new WorkflowWorker(identity, environment, settings);
     }
-
-    internal static int Polls(PollerBehavior? behavior, int maximum) => behavior switch
-    {
-        PollerBehavior.SimpleMaximum simple => simple.Maximum,
-        // The number that follows the load begins there; more than that has not been needed.
-        PollerBehavior.Autoscaling scaling => scaling.Initial,
-        _ => maximum,
-    };
 
     // Tells the server that the sticky queue has no worker any more, so that its tasks need not wait for their timeout.
     private async Task ShutdownAsync()

@@ -34,6 +34,9 @@ internal sealed class WorkerIdentity
     /// <summary>Null: nothing is cached, so nothing can be sticky.</summary>
     public required string? StickyQueue { get; init; }
 
+    /// <summary>Whether the server tells how many polls it would like; known when the namespace was described.</summary>
+    public bool ServerScalesPolls { get; set; }
+
     public WorkerVersionCapabilities Capabilities() => new() { BuildId = BuildId };
 
     public WorkerVersionStamp Stamp() => new() { BuildId = BuildId };

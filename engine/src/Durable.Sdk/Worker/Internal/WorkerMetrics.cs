@@ -9,6 +9,7 @@ internal sealed class WorkerMetrics(SdkMetrics metrics, string @namespace, strin
 {
     private readonly KeyValuePair<string, object>[] own = [new("namespace", @namespace), new("task_queue", taskQueue)];
     private readonly ConcurrentDictionary<(string Key, string Value), KeyValuePair<string, object>[]> tags = new();
+    private readonly ConcurrentDictionary<(string Type, string? WorkflowType), KeyValuePair<string, object>[]> activities = new();
 
     public SdkMetrics Sdk => metrics;
 
@@ -17,7 +18,14 @@ internal sealed class WorkerMetrics(SdkMetrics metrics, string @namespace, strin
 
     public IReadOnlyList<KeyValuePair<string, object>> Workflow(string type) => With("workflow_type", type);
 
-    public IReadOnlyList<KeyValuePair<string, object>> Activity(string type) => With("activity_type", type);
+    /// <param name="workflowType">Null: the activity has no workflow.</param>
+    public IReadOnlyList<KeyValuePair<string, object>> Activity(string type, string? workflowType) =>
+        activities.GetOrAdd(
+            (type, workflowType),
+            static (key, own) => key.WorkflowType is null
+                ? [.. own, new("activity_type", key.Type)]
+                : [.. own, new("activity_type", key.Type), new("workflow_type", key.WorkflowType)],
+            own);
 
     public IReadOnlyList<KeyValuePair<string, object>> Pollers(string type) => With("poller_type", type);
 

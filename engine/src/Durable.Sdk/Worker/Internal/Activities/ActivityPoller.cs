@@ -23,11 +23,10 @@ internal sealed class ActivityPoller(
     public async Task RunAsync(CancellationToken stop)
     {
         using var source = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var count = Math.Max(1, WorkerHost.Polls(options.ActivityTaskPollerBehavior, options.MaxConcurrentActivityTaskPolls));
-        identity.Metrics.Sdk.NumPollers.Set(count, identity.Metrics.Pollers("activity_task"));
-        var polls = Enumerable.Range(0, count)
-            .Select(_ => PollAsync(source)).ToArray();
-        await Task.WhenAll(polls).ConfigureAwait(false);
+        var behavior = options.ActivityTaskPollerBehavior ?? new PollerBehavior.SimpleMaximum(options.MaxConcurrentActivityTaskPolls);
+        var tags = identity.Metrics.Pollers("activity_task");
+        var scaler = new PollScaler(behavior, identity.ServerScalesPolls, TimeProvider.System, open => identity.Metrics.Sdk.NumPollers.Set(open, tags));
+        await scaler.RunAsync(() => PollAsync(scaler, source), source.Token).ConfigureAwait(false);
     }
 
     /// <summary>Waits for the activities; those that go on longer than the grace time are cancelled.</summary>
@@ -71,7 +70,7 @@ internal sealed class ActivityPoller(
             }
             if (i < tasks.Count)
             {
-                Begin(tasks[i], permit);
+                Begin(tasks[i], permit, isEager: true);
             }
             else
             {
@@ -80,12 +79,11 @@ internal sealed class ActivityPoller(
         }
     }
 
-    private async Task PollAsync(CancellationTokenSource stopping)
+    private async Task PollAsync(PollScaler scaler, CancellationTokenSource stopping)
     {
-        await Task.Yield();
         var failures = 0;
         var token = stopping.Token;
-        while (!token.IsCancellationRequested)
+        while (!token.IsCancellationRequested && scaler.Continues())
         {
             SlotPermit? permit = null;
             try
@@ -94,11 +92,12 @@ internal sealed class ActivityPoller(
                 await (pace?.WaitAsync(token) ?? Task.CompletedTask).ConfigureAwait(false);
                 var response = await identity.Service.PollActivityTaskQueueAsync(Request(), WorkerIdentity.Poll(token)).ConfigureAwait(false);
                 failures = 0;
+                scaler.Answered(response.TaskToken.IsEmpty, response.PollerScalingDecision);
                 if (!response.TaskToken.IsEmpty)
                 {
                     var used = permit;
                     permit = null;
-                    Begin(response, used);
+                    Begin(response, used, isEager: false);
                 }
                 else
                 {
@@ -111,7 +110,7 @@ internal sealed class ActivityPoller(
             }
             catch (RpcException e) when (token.IsCancellationRequested || PollErrors.IsEmpty(e))
             {
-                // Nothing came.
+                scaler.Failed(isExhausted: false);
             }
             catch (RpcException e) when (PollErrors.IsFatal(e))
             {
@@ -121,6 +120,10 @@ internal sealed class ActivityPoller(
             catch (RpcException e)
             {
                 WorkerLog.PollFailed(logger, e, identity.TaskQueue);
+                if (e.Code == RpcException.StatusCode.ResourceExhausted)
+                {
+                    scaler.Failed(isExhausted: true);
+                }
                 try
                 {
                     await Task.Delay(PollErrors.Wait(++failures), token).ConfigureAwait(false);
@@ -158,7 +161,7 @@ internal sealed class ActivityPoller(
         return request;
     }
 
-    private void Begin(PollActivityTaskQueueResponse task, SlotPermit permit)
+    private void Begin(PollActivityTaskQueueResponse task, SlotPermit permit, bool isEager)
     {
         var info = new SlotInfo.ActivitySlotInfo(task.ActivityType.Name);
         slots.MarkUsed(permit, info);
@@ -167,7 +170,7 @@ internal sealed class ActivityPoller(
         {
             try
             {
-                await worker.RunAsync(task).ConfigureAwait(false);
+                await worker.RunAsync(task, isEager).ConfigureAwait(false);
             }
             finally
             {

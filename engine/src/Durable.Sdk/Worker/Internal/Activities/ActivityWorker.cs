@@ -19,6 +19,8 @@ namespace Temporalio.Worker.Internal.Activities;
 /// <summary>Runs attempts of activities and tells the server how they ended.</summary>
 internal sealed partial class ActivityWorker
 {
+    private static readonly KeyValuePair<string, object> FailureReason = new("failure_reason", "ActivityError");
+
     private readonly WorkerIdentity identity;
     private readonly Func<IWorkerClient> client;
     private readonly TemporalWorkerOptions options;
@@ -86,7 +88,8 @@ internal sealed partial class ActivityWorker
     }
 
     /// <summary>Runs an attempt that the server gave, to its report.</summary>
-    public async Task RunAsync(PollActivityTaskQueueResponse task)
+    /// <param name="isEager">Whether it came with the answer to a workflow task, not by a poll.</param>
+    public async Task RunAsync(PollActivityTaskQueueResponse task, bool isEager)
     {
         var context = new ISerializationContext.Activity(
             task.WorkflowNamespace is { Length: > 0 } ns ? ns : identity.Namespace,
@@ -107,9 +110,9 @@ internal sealed partial class ActivityWorker
         try
         {
             var metrics = identity.Metrics;
-            var tags = metrics.Activity(info.ActivityType);
-            metrics.Sdk.ActivityTaskReceived.Add(1, tags);
-            metrics.Sdk.ActivityScheduleToStartLatency.Record(info.StartedTime - info.CurrentAttemptScheduledTime, tags);
+            var tags = metrics.Activity(info.ActivityType, info.WorkflowType);
+            metrics.Sdk.ActivityTaskReceived.Add(1, [.. tags, new("eager", isEager)]);
+            metrics.Sdk.ActivityScheduleToStartLatency.Record(info.StartedTime - info.CurrentAttemptScheduledTime, metrics.Queue);
             IReadOnlyList<Payload> input = task.Input is null ? [] : task.Input.Payloads_;
             var began = TimeProvider.System.GetTimestamp();
             Func<Task<(Payload? Result, Exception? Exception)>> execute = () => ExecuteAsync(activity, info, input, task.Header?.Fields, converter, converter.PayloadCodec);
@@ -121,7 +124,7 @@ internal sealed partial class ActivityWorker
                     metrics.Sdk.ActivitySucceedEndToEndLatency.Record(DateTime.UtcNow - info.ScheduledTime, tags);
                     break;
                 case not (CompleteAsyncException or OperationCanceledException or ApplicationFailureException { Category: ApplicationErrorCategory.Benign }):
-                    metrics.Sdk.ActivityExecutionFailed.Add(1, tags);
+                    metrics.Sdk.ActivityExecutionFailed.Add(1, [.. tags, FailureReason]);
                     break;
             }
             await ReportAsync(activity, task, outcome, converter).ConfigureAwait(false);
@@ -151,7 +154,7 @@ internal sealed partial class ActivityWorker
         try
         {
             var metrics = identity.Metrics;
-            var tags = metrics.Activity(info.ActivityType);
+            var tags = metrics.Activity(info.ActivityType, info.WorkflowType);
             metrics.Sdk.LocalActivityTotal.Add(1, tags);
             var began = TimeProvider.System.GetTimestamp();
             var headers = attempt.Request.Headers is null ? null : new Dictionary<string, Payload>(attempt.Request.Headers);
@@ -169,7 +172,7 @@ internal sealed partial class ActivityWorker
                     metrics.Sdk.LocalActivityExecutionCancelled.Add(1, tags);
                     break;
                 case not ApplicationFailureException { Category: ApplicationErrorCategory.Benign }:
-                    metrics.Sdk.LocalActivityExecutionFailed.Add(1, tags);
+                    metrics.Sdk.LocalActivityExecutionFailed.Add(1, [.. tags, FailureReason]);
                     break;
             }
             return outcome.Exception switch

@@ -110,17 +110,24 @@ internal sealed class LocalActivityRunner(
                 : TimedOut(request.ScheduleToStartTimeout is null ? TimeoutType.ScheduleToClose : TimeoutType.ScheduleToStart);
         }
         slots.MarkUsed(permit, info);
+        var sooner = request.StartToCloseTimeout is { } attemptLimit && !(clock.GetUtcNow().UtcDateTime + attemptLimit >= deadline)
+            ? TimeoutType.StartToClose
+            : TimeoutType.ScheduleToClose;
         using var limit = Limit(request.StartToCloseTimeout, deadline, cancellationToken);
         var running = RunAttemptAsync(
             new LocalActivityAttempt(request, workflow, attempt, scheduled, clock.GetUtcNow().UtcDateTime), permit, info, limit.Token);
         try
         {
             // An activity that does not listen to its token does not hold up the workflow; it keeps its slot.
-            return await running.WaitAsync(limit.Token).ConfigureAwait(false);
+            var result = await running.WaitAsync(limit.Token).ConfigureAwait(false);
+            // One that does listen may have ended before the wait was told.
+            return result.Failure?.CanceledFailureInfo is not null && limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested
+                ? TimedOut(sooner)
+                : result;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return TimedOut(clock.GetUtcNow().UtcDateTime >= deadline ? TimeoutType.ScheduleToClose : TimeoutType.StartToClose);
+            return TimedOut(sooner);
         }
         catch (OperationCanceledException)
         {

@@ -113,7 +113,14 @@ internal sealed partial class WorkflowWorker
         var isWhole = events.Count > 0 && events[0].EventId == 1;
         if (response.PreviousStartedEventId > 0 && identity.StickyQueue is not null)
         {
-            (handle.Run is null ? metrics.Sdk.StickyCacheMiss : metrics.Sdk.StickyCacheHit).Add(1, metrics.Queue);
+            if (handle.Run is null)
+            {
+                metrics.Sdk.StickyCacheMiss.Add(1, metrics.Queue);
+            }
+            else
+            {
+                metrics.Sdk.StickyCacheHit.Add(1, metrics.Workflow(response.WorkflowType.Name));
+            }
         }
         var continues = handle.Run is { } known && (events.Count == 0 ? response.Query is not null : events[0].EventId <= known.Machines.LastProcessedEventId + 1);
         if (isWhole || !continues)

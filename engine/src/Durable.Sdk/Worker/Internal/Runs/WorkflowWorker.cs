@@ -40,19 +40,14 @@ internal sealed partial class WorkflowWorker
         using var watch = settings.DetectsDeadlocks
             ? environment.Clock.CreateTimer(_ => _ = FailDeadlockedAsync(), null, Deadlock.Pause, Deadlock.Pause)
             : null;
-        var polls = new List<Task>();
-        var sticky = identity.StickyQueue is null ? 0 : Math.Max(1, settings.MaxPolls - Math.Max(1, (int)Math.Round(settings.MaxPolls * settings.NonStickyRatio)));
         metrics.Sdk.WorkerStart.Add(1, metrics.Queue);
-        var count = Math.Max(settings.MaxPolls, sticky + 1);
-        metrics.Sdk.NumPollers.Set(count - sticky, metrics.Pollers("workflow_task"));
-        metrics.Sdk.NumPollers.Set(sticky, metrics.Pollers("sticky_workflow_task"));
-        for (var i = 0; i < count; i++)
-        {
-            polls.Add(PollAsync(isSticky: i < sticky, stopping));
-        }
+        var (normal, sticky) = Polls();
         try
         {
-            await Task.WhenAll(polls).ConfigureAwait(false);
+            // The sticky ones first: a server sends a run's next task elsewhere while nobody asks for it there.
+            await Task.WhenAll(
+                sticky is null ? Task.CompletedTask : PollAsync(sticky, isSticky: true, stopping),
+                PollAsync(normal, isSticky: false, stopping)).ConfigureAwait(false);
         }
         finally
         {
@@ -63,13 +58,29 @@ internal sealed partial class WorkflowWorker
         }
     }
 
-    private async Task PollAsync(bool isSticky, CancellationTokenSource stopping)
+    /// <summary>A number that scales does so for each of the two queues; a fixed one is shared out.</summary>
+    private (PollerBehavior Normal, PollerBehavior? Sticky) Polls()
     {
-        // Off the caller's thread, whatever the transport does before its first wait.
-        await Task.Yield();
+        if (identity.StickyQueue is null || settings.Polls is not PollerBehavior.SimpleMaximum { Maximum: var count })
+        {
+            return (settings.Polls, identity.StickyQueue is null ? null : settings.Polls);
+        }
+        var sticky = Math.Max(1, count - Math.Max(1, (int)Math.Round(count * settings.NonStickyRatio)));
+        return (new PollerBehavior.SimpleMaximum(Math.Max(1, count - sticky)), new PollerBehavior.SimpleMaximum(sticky));
+    }
+
+    private Task PollAsync(PollerBehavior behavior, bool isSticky, CancellationTokenSource stopping)
+    {
+        var tags = metrics.Pollers(isSticky ? "sticky_workflow_task" : "workflow_task");
+        var scaler = new PollScaler(behavior, identity.ServerScalesPolls, environment.Clock, open => metrics.Sdk.NumPollers.Set(open, tags));
+        return scaler.RunAsync(() => PollAsync(scaler, isSticky, stopping), stopping.Token);
+    }
+
+    private async Task PollAsync(PollScaler scaler, bool isSticky, CancellationTokenSource stopping)
+    {
         var failures = 0;
         var token = stopping.Token;
-        while (!token.IsCancellationRequested)
+        while (!token.IsCancellationRequested && scaler.Continues())
         {
             SlotPermit? permit = null;
             try
@@ -77,6 +88,7 @@ internal sealed partial class WorkflowWorker
                 permit = await slots.ReserveAsync(isSticky, token).ConfigureAwait(false);
                 var response = await identity.Service.PollWorkflowTaskQueueAsync(Request(isSticky), WorkerIdentity.Poll(token)).ConfigureAwait(false);
                 failures = 0;
+                scaler.Answered(response.TaskToken.IsEmpty, response.PollerScalingDecision);
                 if (response.TaskToken.IsEmpty)
                 {
                     metrics.Sdk.WorkflowTaskPollEmpty.Add(1, metrics.Queue);
@@ -93,7 +105,7 @@ internal sealed partial class WorkflowWorker
             }
             catch (RpcException e) when (token.IsCancellationRequested || PollErrors.IsEmpty(e))
             {
-                // Nothing came.
+                scaler.Failed(isExhausted: false);
             }
             catch (RpcException e) when (PollErrors.IsFatal(e))
             {
@@ -103,6 +115,10 @@ internal sealed partial class WorkflowWorker
             catch (RpcException e)
             {
                 WorkerLog.PollFailed(logger, e, identity.TaskQueue);
+                if (e.Code == RpcException.StatusCode.ResourceExhausted)
+                {
+                    scaler.Failed(isExhausted: true);
+                }
                 failures++;
                 await DelayAsync(PollErrors.Wait(failures), token).ConfigureAwait(false);
             }
@@ -163,7 +179,7 @@ internal sealed partial class WorkflowWorker
     {
         if (response is { StartedTime: { } started, ScheduledTime: { } scheduled })
         {
-            metrics.Sdk.WorkflowTaskScheduleToStartLatency.Record((started - scheduled).ToTimeSpan(), metrics.Workflow(response.WorkflowType.Name));
+            metrics.Sdk.WorkflowTaskScheduleToStartLatency.Record((started - scheduled).ToTimeSpan(), metrics.Queue);
         }
         var info = new SlotInfo.WorkflowSlotInfo(response.WorkflowType.Name, isSticky);
         slots.MarkUsed(permit, info);

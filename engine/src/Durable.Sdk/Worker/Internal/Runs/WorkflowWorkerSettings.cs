@@ -1,3 +1,5 @@
+using Temporalio.Worker.Tuning;
+
 namespace Temporalio.Worker.Internal.Runs;
 
 /// <summary>The numbers of a <see cref="WorkflowWorker"/>, and its neighbours.</summary>
@@ -5,8 +7,9 @@ internal sealed class WorkflowWorkerSettings
 {
     public required Slots Slots { get; init; }
 
-    public required int MaxPolls { get; init; }
+    public required PollerBehavior Polls { get; init; }
 
+    /// <summary>Which part of a fixed number of polls is for the queue that all workers share.</summary>
     public required float NonStickyRatio { get; init; }
 
     public required int MaxCached { get; init; }

@@ -7,6 +7,7 @@ using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
 using Temporalio.Client;
 using Temporalio.Common;
+using Temporalio.Exceptions;
 using Temporalio.Runtime;
 using Temporalio.Worker;
 using VersioningBehavior = Temporalio.Common.VersioningBehavior;
@@ -29,7 +30,15 @@ public class WorkerAnnouncementTests
             DeploymentOptions = new(new WorkerDeploymentVersion("shop", "1.2"), versioned) { DefaultVersioningBehavior = VersioningBehavior.Pinned },
         }.AddWorkflow<GreetingWorkflow>().AddAllActivities(new GreetingActivities()));
 
-        await worker.ExecuteAsync(() => client.ExecuteWorkflowAsync((GreetingWorkflow workflow) => workflow.RunAsync("you", false), SampleWorker.Start())).WaitAsync(SampleWorker.Patience);
+        await worker.ExecuteAsync(async () =>
+        {
+            if (versioned)
+            {
+                // Once a poll has made the version known, new workflows can go to it.
+                await SampleWorker.UntilAsync(() => IsCurrentAsync(client.WorkflowService));
+            }
+            await client.ExecuteWorkflowAsync((GreetingWorkflow workflow) => workflow.RunAsync("you", false), SampleWorker.Start());
+        }).WaitAsync(SampleWorker.Patience);
 
         var mode = versioned ? WorkerVersioningMode.Versioned : WorkerVersioningMode.Unversioned;
         var polls = transport.Requests.OfType<PollWorkflowTaskQueueRequest>().Select(static poll => poll.DeploymentOptions)
@@ -57,6 +66,19 @@ public class WorkerAnnouncementTests
         var heartbeats = transport.Requests.OfType<RecordWorkerHeartbeatRequest>().ToArray();
         heartbeats.Any().ShouldBe(keeps);
         heartbeats.ShouldAllBe(static request => request.WorkerHeartbeat.Single().TaskQueue == SampleWorker.TaskQueue);
+    }
+
+    private static async Task<bool> IsCurrentAsync(WorkflowService service)
+    {
+        try
+        {
+            await service.SetWorkerDeploymentCurrentVersionAsync(new() { Namespace = "default", DeploymentName = "shop", BuildId = "1.2" });
+            return true;
+        }
+        catch (RpcException)
+        {
+            return false;
+        }
     }
 
     private sealed class Recorder(RpcTransport inner) : RpcTransport

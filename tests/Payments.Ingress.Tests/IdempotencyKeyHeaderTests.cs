@@ -10,6 +10,7 @@ public class IdempotencyKeyHeaderTests
     [InlineData(" key ", "key")]
     [InlineData("\"a\\\"b\\\\c\"", "a\"b\\c")]
     [InlineData("\"key\";a=1", "key")]
+    [InlineData("\"a,b\"", "a,b")]
     [InlineData("8e03978e-40d5-43dd-bc93-6894a57f9324", "8e03978e-40d5-43dd-bc93-6894a57f9324")]
     [InlineData("~!#$%&'()*+-./:;<=>?@[]^_`{|}", "~!#$%&'()*+-./:;<=>?@[]^_`{|}")]
     public void Parse_WellFormed_Key(string header, string key) => IdempotencyKeyHeader.Parse(header).ShouldBe((key, null));
@@ -24,6 +25,7 @@ public class IdempotencyKeyHeaderTests
     [InlineData("\"a\\b\"")]
     [InlineData("schlüssel")]
     [InlineData("a,b")]
+    [InlineData("\"a\", \"b\"")]
     [InlineData("tab\tbed")]
     public void Parse_Malformed_ErrorAndNoKey(string header)
     {
@@ -37,6 +39,12 @@ public class IdempotencyKeyHeaderTests
     [InlineData(255, true)]
     [InlineData(256, false)]
     public void Parse_Length_AtMost255(int length, bool valid) => (IdempotencyKeyHeader.Parse(new string('k', length)).Key is not null).ShouldBe(valid);
+
+    [Theory]
+    [InlineData("a,b", "a,b")]
+    [InlineData("\"a,b\"", "a,b")]
+    [InlineData("two words", null)]
+    public void ParseValue_NoHeader_ACommaIsPartOfTheKey(string value, string? key) => IdempotencyKeyHeader.ParseValue(value).Key.ShouldBe(key);
 
     [Fact]
     public void Parse_TwoValues_Error() => IdempotencyKeyHeader.Parse(new StringValues(["a", "b"])).Error.ShouldNotBeNull();

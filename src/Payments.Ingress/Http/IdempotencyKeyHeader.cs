@@ -19,11 +19,18 @@ public static class IdempotencyKeyHeader
             return (null, "The header is there more than once; send one key.");
         }
         var text = values[0]!.Trim();
-        if (text.StartsWith('"'))
-        {
-            return Unquote(text);
-        }
-        return Check(text);
+        // A comma ends a member of a list: it is how a proxy joins two headers into one. Within quotes it is part of the key.
+        return !text.StartsWith('"') && text.Contains(',', StringComparison.Ordinal)
+            ? (null, "A key with a comma must be quoted; without quotes it may be two keys joined by a proxy.")
+            : ParseValue(text);
+    }
+
+    /// <summary>The same for a key that stands elsewhere than in a header, where a comma is no separator.</summary>
+    public static (string? Key, string? Error) ParseValue(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var text = value.Trim();
+        return text.StartsWith('"') ? Unquote(text) : Check(text);
     }
 
     private static (string?, string?) Unquote(string text)
@@ -64,7 +71,6 @@ public static class IdempotencyKeyHeader
                 return (null, "A key consists of visible ASCII characters, without spaces.");
             }
         }
-        // A comma ends a member of a list: it is how a proxy joins two headers into one.
-        return key.Contains(',', StringComparison.Ordinal) ? (null, "A key has no comma; it may be two keys joined by a proxy.") : (key, null);
+        return (key, null);
     }
 }

@@ -199,7 +199,7 @@ public static class InvocationEndpoints
             throw new ProblemException(Problem.Field("target", "must be idempotentInvocation."));
         }
         var (service, objectId, name) = (Member("service"), Member("key"), Member("handler"));
-        var (key, error) = IdempotencyKeyHeader.Parse(Member("idempotencyKey"));
+        var (key, error) = IdempotencyKeyHeader.ParseValue(Member("idempotencyKey"));
         if (error is not null)
         {
             throw new ProblemException(Problem.Field("idempotencyKey", error));

@@ -12,7 +12,7 @@ public static class KeyEndpoints
 
     private static async Task FindAsync(HttpContext http)
     {
-        var (key, error) = IdempotencyKeyHeader.Parse(InvocationEndpoints.PathId(http));
+        var (key, error) = IdempotencyKeyHeader.ParseValue(InvocationEndpoints.PathId(http));
         if (error is not null)
         {
             throw new ProblemException(new(ProblemType.KeyInvalid, error));

@@ -142,7 +142,7 @@ public sealed class TemporalConnection : ITemporalConnection
         };
         if (!connected)
         {
-            await ConnectAsync().ConfigureAwait(false);
+            await ConnectAsync().WaitAsync(options?.CancellationToken ?? CancellationToken.None).ConfigureAwait(false);
         }
         var answer = await CallAsync(
             HealthMethods.Service, nameof(HealthMethods.Check), new Grpc.Health.V1.HealthCheckRequest { Service = name }, Grpc.Health.V1.HealthCheckResponse.Parser, options).ConfigureAwait(false);
@@ -154,7 +154,8 @@ public sealed class TemporalConnection : ITemporalConnection
     {
         if (!connected)
         {
-            await ConnectAsync().ConfigureAwait(false);
+            // Whoever goes away leaves the connecting to the others that wait for it.
+            await ConnectAsync().WaitAsync(options?.CancellationToken ?? CancellationToken.None).ConfigureAwait(false);
         }
         return await CallAsync(service, rpc, request, parser, options).ConfigureAwait(false);
     }

@@ -146,6 +146,26 @@ public class ConnectionTests
         }
     }
 
+    [Fact]
+    public async Task Lazy_ServerThatIsSilent_HoldsACallNoLongerThanItsToken()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var client = TemporalClient.CreateLazy(Options(silent.LocalEndpoint.ToString()!));
+        using var source = new CancellationTokenSource();
+        var calls = Enumerable.Range(0, 3)
+            .Select(_ => client.CountWorkflowsAsync("", new() { Rpc = new() { CancellationToken = source.Token } })).ToArray();
+        using var arrived = await silent.AcceptTcpClientAsync();
+
+        await source.CancelAsync();
+
+        foreach (var call in calls)
+        {
+            // Far less than the time that connecting has.
+            await Should.ThrowAsync<OperationCanceledException>(() => call.WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
